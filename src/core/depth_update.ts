@@ -1,0 +1,77 @@
+/**
+ * One change of an order book, in the form that every venue's codec produces and every book takes.
+ * @module
+ */
+import type { InstrumentId } from "./instrument.ts";
+
+/** Price levels of one side as two columns, reused from message to message. */
+export class LevelColumns {
+  /** Prices in quote per base; only the first `length` are valid. */
+  prices = new Float64Array(64);
+  /** Absolute sizes in the venue's order unit; 0 deletes the level. */
+  quantities = new Float64Array(64);
+  /** Number of valid levels. */
+  length = 0;
+
+  /** Appends a level. */
+  push(price: number, quantity: number): void {
+    if (this.length === this.prices.length) this.#grow();
+    this.prices[this.length] = price;
+    this.quantities[this.length] = quantity;
+    this.length += 1;
+  }
+
+  #grow(): void {
+    const prices = new Float64Array(this.prices.length * 2);
+    const quantities = new Float64Array(prices.length);
+    prices.set(this.prices);
+    quantities.set(this.quantities);
+    this.prices = prices;
+    this.quantities = quantities;
+  }
+}
+
+/**
+ * A change of one book, or a whole book when `full` is set. Decoders reuse one object: whoever must keep it
+ * copies it with {@link DepthUpdate.clone}.
+ */
+export class DepthUpdate {
+  instrument = 0 as InstrumentId;
+  /** First book version that the change covers. */
+  firstId = 0;
+  /** Last book version that the change covers: the version of the book after it. */
+  lastId = 0;
+  /** Whether the levels replace the book instead of changing it. */
+  full = false;
+  /** Number of levels a side that the venue maintains for this subscription; 0 when it does not say. */
+  depthLimit = 0;
+  /** Venue's time in epoch milliseconds; 0 when it sent none. */
+  exchangeTime = 0;
+  readonly bids = new LevelColumns();
+  readonly asks = new LevelColumns();
+
+  /** Makes it an empty change. */
+  clear(): void {
+    this.firstId = 0;
+    this.lastId = 0;
+    this.full = false;
+    this.depthLimit = 0;
+    this.exchangeTime = 0;
+    this.bids.length = 0;
+    this.asks.length = 0;
+  }
+
+  /** A copy that does not change any more. */
+  clone(): DepthUpdate {
+    const copy = new DepthUpdate();
+    copy.instrument = this.instrument;
+    copy.firstId = this.firstId;
+    copy.lastId = this.lastId;
+    copy.full = this.full;
+    copy.depthLimit = this.depthLimit;
+    copy.exchangeTime = this.exchangeTime;
+    for (let i = 0; i < this.bids.length; i++) copy.bids.push(this.bids.prices[i]!, this.bids.quantities[i]!);
+    for (let i = 0; i < this.asks.length; i++) copy.asks.push(this.asks.prices[i]!, this.asks.quantities[i]!);
+    return copy;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Funding of perpetual futures.
+ * @module
+ */
+import type { InstrumentId } from "./instrument.ts";
+
+/** Funding of one contract at one moment. Longs pay shorts when the rate is positive. */
+export interface FundingRateSnapshot {
+  readonly instrument: InstrumentId;
+  /** Rate of the next settlement as a ratio of the notional. */
+  readonly rate: number;
+  /** Epoch milliseconds of the next settlement. */
+  readonly nextSettlement: number;
+  /** Time between settlements in milliseconds. */
+  readonly interval: number;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}

@@ -1,0 +1,40 @@
+/**
+ * Seeded randomness: the same seed gives the same numbers on every machine.
+ * @module
+ */
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+
+/** A stream of random numbers. */
+export class SeededRandom {
+  readonly #generator: RandomGenerator;
+
+  /** @param seed Any 32-bit whole number. */
+  constructor(readonly seed: number) {
+    this.#generator = xoroshiro128plus(seed);
+  }
+
+  /** Uniform in [0, 1). */
+  uniform(): number {
+    return uniformFloat64(this.#generator);
+  }
+
+  /** Standard normal: mean 0, standard deviation 1 (Box–Muller). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Exponential with this mean. */
+  exponential(mean: number): number {
+    return -mean * Math.log(1 - this.uniform());
+  }
+
+  /** A stream of its own for one part of a run, so that drawing more in one part does not shift another. */
+  fork(label: string): SeededRandom {
+    let hash = this.seed ^ 0x9e3779b9;
+    for (let i = 0; i < label.length; i++) hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193);
+    return new SeededRandom(hash | 0);
+  }
+}
