@@ -10,13 +10,28 @@ export interface Timer {
   cancel(): void;
 }
 
+/** Longest delay of a timer, about 24.8 days: the runtime fires a longer one at once instead of late. */
+export const maxDelayMs: number = 2 ** 31 - 1;
+
+/** The delay that a clock is to use for the one that it was asked for. Errors as {@link Clock.setTimer}. */
+export function checkedDelay(delayMs: number): number {
+  if (!(delayMs <= maxDelayMs)) {
+    throw new RangeError(`Cannot set a timer of ${delayMs} ms: it must be a number up to ${maxDelayMs}`);
+  }
+  return Math.max(0, delayMs);
+}
+
 /** Source of time and timers. */
 export interface Clock {
   /** Wall clock in epoch milliseconds. May jump: use it for stamps, never for ages. */
   epochMs(): number;
   /** Milliseconds since some fixed moment, with fractions. Never goes back: use it for ages and time-outs. */
   monotonicMs(): number;
-  /** Calls back once, `delayMs` from now. */
+  /**
+   * Calls back once, `delayMs` from now; a delay under 0 counts as 0.
+   *
+   * @throws {RangeError} when the delay is NaN or longer than {@link maxDelayMs}.
+   */
   setTimer(delayMs: number, callback: () => void): Timer;
 }
 
@@ -31,7 +46,7 @@ export class SystemClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {
-    const handle = setTimeout(callback, delayMs);
+    const handle = setTimeout(callback, checkedDelay(delayMs));
     return { cancel: (): void => clearTimeout(handle) };
   }
 }

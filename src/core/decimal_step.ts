@@ -6,14 +6,16 @@
 import { ConfigError } from "./errors.ts";
 
 const decimalPattern = /^(\d+)(?:\.(\d+))?$/;
-const maxCount = Number.MAX_SAFE_INTEGER;
+/** Under this many steps, neighbouring counts are different doubles, so a search from one to the next ends. */
+const maxCount = 2 ** 52;
+const maxDecimals = 18;
 
 /** A tick or lot size: `mantissa` · 10^-`decimals`, exact. */
 export class DecimalStep {
   readonly #scale: number;
 
   private constructor(readonly mantissa: number, readonly decimals: number) {
-    this.#scale = 10 ** decimals;
+    this.#scale = powerOfTen(decimals);
   }
 
   /**
@@ -25,7 +27,7 @@ export class DecimalStep {
     const match = decimalPattern.exec(text);
     const fraction = (match?.[2] ?? "").replace(/0+$/, "");
     const mantissa = match === null ? 0 : Number(match[1] + fraction);
-    if (mantissa <= 0 || mantissa > 1e15 || fraction.length > 18) {
+    if (mantissa <= 0 || mantissa >= 1e15 || fraction.length > maxDecimals) {
       throw new ConfigError(
         `Cannot read the step "${text}": it must be a positive decimal number such as 0.001`,
       );
@@ -39,7 +41,7 @@ export class DecimalStep {
    * @throws {ConfigError} when the count is not a whole number from 0 to 18.
    */
   static ofDecimals(decimals: number): DecimalStep {
-    if (!Number.isInteger(decimals) || decimals < 0 || decimals > 18) {
+    if (!Number.isInteger(decimals) || decimals < 0 || decimals > maxDecimals) {
       throw new ConfigError(
         `Cannot make a step of ${decimals} decimals: it must be a whole number from 0 to 18`,
       );
@@ -54,13 +56,16 @@ export class DecimalStep {
 
   /** The value of `count` steps: the double nearest to the exact decimal. */
   value(count: number): number {
-    return (count * this.mantissa) / this.#scale;
+    const units = count * this.mantissa;
+    // One division of two exact numbers is rounded once; a product beyond 2^53 would be rounded twice.
+    return Math.abs(units) <= Number.MAX_SAFE_INTEGER ? units / this.#scale : Number(this.format(count));
   }
 
   /**
    * The largest number of steps whose value is not above `value`.
    *
-   * @throws {RangeError} when `value` is not finite or is more steps than a whole number can count.
+   * @throws {RangeError} when `value` is not finite or is 2^52 steps or more, where doubles stop telling
+   *   neighbouring counts apart.
    */
   floor(value: number): number {
     let count = this.#estimate(value);
@@ -83,8 +88,15 @@ export class DecimalStep {
     return value - this.value(below) < this.value(below + 1) - value ? below : below + 1;
   }
 
-  /** Exact decimal text of `count` steps, without exponent and without superfluous zeros. */
+  /**
+   * Exact decimal text of `count` steps, without exponent and without superfluous zeros.
+   *
+   * @throws {RangeError} when `count` is not a whole number that a double holds exactly.
+   */
   format(count: number): string {
+    if (!Number.isSafeInteger(count)) {
+      throw new RangeError(`Cannot write ${count} steps as a decimal: the count must be a whole number`);
+    }
     const digits = (BigInt(Math.abs(count)) * BigInt(this.mantissa)).toString().padStart(
       this.decimals + 1,
       "0",
@@ -94,32 +106,63 @@ export class DecimalStep {
     return (count < 0 ? "-" : "") + whole + (fraction === "" ? "" : "." + fraction);
   }
 
-  /** The coarsest step of which both are divisors: a quantity on it is on both. */
+  /**
+   * The finest step that is a multiple of both: a quantity on it is on both.
+   *
+   * @throws {RangeError} when it is too large to count with.
+   */
   common(other: DecimalStep): DecimalStep {
     const decimals = Math.max(this.decimals, other.decimals);
-    const a = this.mantissa * 10 ** (decimals - this.decimals);
-    const b = other.mantissa * 10 ** (decimals - other.decimals);
+    const a = this.mantissa * powerOfTen(decimals - this.decimals);
+    const b = other.mantissa * powerOfTen(decimals - other.decimals);
     const multiple = (a / greatestCommonDivisor(a, b)) * b;
     if (!Number.isSafeInteger(multiple)) {
       throw new RangeError(
         `The steps ${this.format(1)} and ${other.format(1)} have no usable common multiple`,
       );
     }
-    return new DecimalStep(multiple, decimals);
+    return DecimalStep.#reduced(BigInt(multiple), decimals);
   }
 
-  /** The step of `factor` times this one in size, such as the base quantity of one lot of contracts. */
+  /**
+   * The step of `factor` times this one in size, such as the base quantity of one lot of contracts.
+   *
+   * @throws {RangeError} when the product has more digits than a step can hold.
+   */
   times(factor: DecimalStep): DecimalStep {
-    return new DecimalStep(this.mantissa * factor.mantissa, this.decimals + factor.decimals);
+    const step = DecimalStep.#reduced(
+      BigInt(this.mantissa) * BigInt(factor.mantissa),
+      this.decimals + factor.decimals,
+    );
+    if (!Number.isSafeInteger(step.mantissa) || step.decimals > maxDecimals) {
+      throw new RangeError(
+        `The product of the steps ${this.format(1)} and ${factor.format(1)} has too many digits for a step`,
+      );
+    }
+    return step;
+  }
+
+  /** The step with as few decimals as it needs; in BigInt, because 0.0001 · 10000 is 1 by way of larger numbers. */
+  static #reduced(mantissa: bigint, decimals: number): DecimalStep {
+    while (decimals > 0 && mantissa % 10n === 0n) {
+      mantissa /= 10n;
+      decimals -= 1;
+    }
+    return new DecimalStep(Number(mantissa), decimals);
   }
 
   #estimate(value: number): number {
-    const count = Math.round((value * this.#scale) / this.mantissa);
+    const count = Math.round((value * this.#scale) / this.mantissa) + 0; // + 0 turns -0 into 0
     if (!(Math.abs(count) < maxCount)) {
       throw new RangeError(`Cannot express ${value} in steps of ${this.format(1)}`);
     }
     return count;
   }
+}
+
+/** 10^exponent as the language reads the literal, so that it is exact up to 10^22 on every machine. */
+function powerOfTen(exponent: number): number {
+  return Number(`1e${exponent}`);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

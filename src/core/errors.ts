@@ -49,5 +49,10 @@ export class StorageError extends CexarbError {
 
 /** The message of anything that can be thrown. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return "an object without any text was thrown";
+  }
 }

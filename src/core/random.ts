@@ -6,13 +6,18 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
+/** Numbers that are thrown away at the start of a stream. */
+const warmUp = 8;
+
 /** A stream of random numbers. */
 export class SeededRandom {
   readonly #generator: RandomGenerator;
 
   /** @param seed Any 32-bit whole number. */
   constructor(readonly seed: number) {
-    this.#generator = xoroshiro128plus(seed);
+    this.#generator = xoroshiro128plus(scramble(seed));
+    // The generator starts from a state that is mostly zeros: its first numbers still show the seed.
+    for (let i = 0; i < warmUp; i++) uniformFloat64(this.#generator);
   }
 
   /** Uniform in [0, 1). */
@@ -37,4 +42,12 @@ export class SeededRandom {
     for (let i = 0; i < label.length; i++) hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193);
     return new SeededRandom(hash | 0);
   }
+}
+
+/** Spreads a 32-bit number over all its bits (the finaliser of MurmurHash3), so that near seeds are far apart. */
+function scramble(seed: number): number {
+  let hash = seed | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -2,7 +2,7 @@
  * A clock that moves only when it is told to.
  * @module
  */
-import type { Clock, Timer } from "./clock.ts";
+import { checkedDelay, type Clock, type Timer } from "./clock.ts";
 
 interface Entry {
   readonly due: number;
@@ -44,7 +44,7 @@ export class SimulatedClock implements Clock {
 
   setTimer(delayMs: number, callback: () => void): Timer {
     const entry = {
-      due: this.#now + Math.max(0, delayMs),
+      due: this.#now + checkedDelay(delayMs),
       sequence: this.#sequence++,
       callback,
       cancelled: false,
