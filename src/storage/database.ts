@@ -1,0 +1,22 @@
+/**
+ * What the writer needs of a database, whichever it is.
+ * @module
+ */
+
+/** A value that can be handed to a statement. */
+export type SqlValue = string | number | boolean | null;
+
+/** A row of a result by column name. `bigint` beyond 2^53 arrives as a BigInt, a time as a Date. */
+export type Row = Record<string, unknown>;
+
+/** A PostgreSQL database on one connection. */
+export interface Database {
+  /** Runs one statement; `$1`, `$2`, … stand for the parameters. */
+  query(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
+  /** Runs any number of statements that take no parameters. */
+  script(sql: string): Promise<void>;
+  /** Runs `work` in a transaction, which is undone when it throws. */
+  transaction<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
+  /** Ends the connection; everything that was stored before is kept. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+/**
+ * PostgreSQL in this process: PGlite, in memory or on files.
+ * @module
+ */
+import { PGlite, type Transaction } from "@electric-sql/pglite";
+import { delay, SystemClock } from "../core/clock.ts";
+import { StorageError } from "../core/errors.ts";
+import type { Database, Row, SqlValue } from "./database.ts";
+
+/** How long a data directory may be held by a process that is about to end, milliseconds. */
+const lockPatienceMs = 2_000;
+
+/** The embedded database. */
+export class EmbeddedDatabase implements Database {
+  readonly #connection: PGlite;
+  readonly #lock: Deno.FsFile | undefined;
+
+  private constructor(connection: PGlite, lock: Deno.FsFile | undefined) {
+    this.#connection = connection;
+    this.#lock = lock;
+  }
+
+  /**
+   * Opens the database; takes seconds the first time.
+   *
+   * @param dataDirectory Folder for its files, made when it is missing; null keeps everything in memory.
+   * @throws {StorageError} when another process has the folder open.
+   */
+  static async open(dataDirectory: string | null): Promise<EmbeddedDatabase> {
+    if (dataDirectory === null) return new EmbeddedDatabase(await PGlite.create(), undefined);
+    Deno.mkdirSync(dataDirectory, { recursive: true });
+    const lock = await lockDirectory(dataDirectory);
+    try {
+      return new EmbeddedDatabase(await PGlite.create(`${dataDirectory}/postgres`), lock);
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  }
+
+  query(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    return rowsOf(this.#connection, sql, parameters);
+  }
+
+  async script(sql: string): Promise<void> {
+    await this.#connection.exec(sql);
+  }
+
+  transaction<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    return this.#connection.transaction((transaction) => work(inTransaction(transaction)));
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+    this.#lock?.close();
+  }
+}
+
+function inTransaction(transaction: Transaction): Database {
+  const database: Database = {
+    query: (sql, parameters = []) => rowsOf(transaction, sql, parameters),
+    script: async (sql) => {
+      await transaction.exec(sql);
+    },
+    transaction: (work) => work(database),
+    close: () => Promise.resolve(),
+  };
+  return database;
+}
+
+async function rowsOf(
+  connection: Pick<PGlite, "query">,
+  sql: string,
+  parameters: readonly SqlValue[],
+): Promise<Row[]> {
+  return (await connection.query<Row>(sql, [...parameters])).rows;
+}
+
+/** Two processes on the same files would destroy them; the lock goes with the process that holds it. */
+async function lockDirectory(dataDirectory: string): Promise<Deno.FsFile> {
+  const file = Deno.openSync(`${dataDirectory}/postgres.lock`, { create: true, write: true });
+  const locked = file.lock(true).then(() => true, () => false);
+  const timedOut = delay(new SystemClock(), lockPatienceMs).then(() => false);
+  if (await Promise.race([locked, timedOut])) return file;
+  throw new StorageError(
+    `The data directory ${dataDirectory} is in use by another process: stop it, or use another directory`,
+  );
+}

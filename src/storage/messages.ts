@@ -1,0 +1,47 @@
+/**
+ * What the hot thread and the storage worker say to each other. Messages are handled in the order sent.
+ * @module
+ */
+import type { Row, SqlValue } from "./database.ts";
+import type { RowBatch } from "./row_batch.ts";
+
+/** The run whose rows are stored. */
+export interface RunRecord {
+  /** A UUID that the program made. */
+  readonly key: string;
+  readonly mode: string;
+  /** Seed of everything random in the run; null for none. */
+  readonly seed: number | null;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** First message: opens the database, brings its schema up to date and announces the run. */
+export interface OpenRequest {
+  readonly type: "open";
+  /** Folder of the database's files; null keeps everything in memory. */
+  readonly dataDirectory: string | null;
+  readonly run: RunRecord;
+}
+
+/** To the worker. */
+export type StorageRequest =
+  | OpenRequest
+  | { readonly type: "batch"; readonly batch: RowBatch }
+  | {
+    readonly type: "query";
+    readonly id: number;
+    readonly sql: string;
+    readonly parameters: readonly SqlValue[];
+  }
+  | { readonly type: "close"; readonly endedAt: number; readonly lostRows: number };
+
+/** From the worker. After `failed` and `closed` nothing follows. */
+export type StorageReply =
+  | { readonly type: "opened" }
+  | { readonly type: "stored"; readonly sequence: number }
+  | { readonly type: "refused"; readonly sequence: number; readonly message: string }
+  | { readonly type: "rows"; readonly id: number; readonly rows: Row[] }
+  | { readonly type: "queryFailed"; readonly id: number; readonly message: string }
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "closed" };

@@ -1,0 +1,8 @@
+/**
+ * Storage of what a run sees and does.
+ * @module
+ */
+export type { Row, SqlValue } from "./database.ts";
+export { MarketStore, type MarketStoreOptions } from "./market_store.ts";
+export type { StorageReport, TableReport } from "./row_accounts.ts";
+export type { TableName } from "./tables.ts";

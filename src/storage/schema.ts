@@ -1,0 +1,15 @@
+/**
+ * The schema: the files of `sql/` in the order in which they are applied.
+ * @module
+ */
+import runsAndSymbols from "../../sql/0001_runs_and_symbols.sql" with { type: "text" };
+import marketData from "../../sql/0002_market_data.sql" with { type: "text" };
+import trading from "../../sql/0003_trading.sql" with { type: "text" };
+import type { Migration } from "./migrations.ts";
+
+/** Every schema file. A file that was released is never changed: a change is a new file. */
+export const schema: readonly Migration[] = [
+  { version: 1, name: "0001_runs_and_symbols.sql", sql: runsAndSymbols },
+  { version: 2, name: "0002_market_data.sql", sql: marketData },
+  { version: 3, name: "0003_trading.sql", sql: trading },
+];
