@@ -15,7 +15,7 @@ export class DecimalStep {
   readonly #scale: number;
 
   private constructor(readonly mantissa: number, readonly decimals: number) {
-    this.#scale = powerOfTen(decimals);
+    this.#scale = Number(`1e${decimals}`);
   }
 
   /**
@@ -54,11 +54,11 @@ export class DecimalStep {
     return this.mantissa / this.#scale;
   }
 
-  /** The value of `count` steps: the double nearest to the exact decimal. */
+  /** The value of `count` whole steps: the double nearest to the exact decimal. */
   value(count: number): number {
     const units = count * this.mantissa;
     // One division of two exact numbers is rounded once; a product beyond 2^53 would be rounded twice.
-    return Math.abs(units) <= Number.MAX_SAFE_INTEGER ? units / this.#scale : Number(this.format(count));
+    return Math.abs(units) > Number.MAX_SAFE_INTEGER ? Number(this.format(count)) : units / this.#scale;
   }
 
   /**
@@ -113,15 +113,15 @@ export class DecimalStep {
    */
   common(other: DecimalStep): DecimalStep {
     const decimals = Math.max(this.decimals, other.decimals);
-    const a = this.mantissa * powerOfTen(decimals - this.decimals);
-    const b = other.mantissa * powerOfTen(decimals - other.decimals);
-    const multiple = (a / greatestCommonDivisor(a, b)) * b;
-    if (!Number.isSafeInteger(multiple)) {
+    const a = BigInt(this.mantissa) * 10n ** BigInt(decimals - this.decimals);
+    const b = BigInt(other.mantissa) * 10n ** BigInt(decimals - other.decimals);
+    const step = DecimalStep.#reduced((a / greatestCommonDivisor(a, b)) * b, decimals);
+    if (!Number.isSafeInteger(step.mantissa)) {
       throw new RangeError(
         `The steps ${this.format(1)} and ${other.format(1)} have no usable common multiple`,
       );
     }
-    return DecimalStep.#reduced(BigInt(multiple), decimals);
+    return step;
   }
 
   /**
@@ -160,11 +160,6 @@ export class DecimalStep {
   }
 }
 
-/** 10^exponent as the language reads the literal, so that it is exact up to 10^22 on every machine. */
-function powerOfTen(exponent: number): number {
-  return Number(`1e${exponent}`);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : greatestCommonDivisor(b, a % b);
 }
