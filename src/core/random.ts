@@ -6,18 +6,14 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
-/** Numbers that are thrown away at the start of a stream. */
-const warmUp = 8;
-
 /** A stream of random numbers. */
 export class SeededRandom {
   readonly #generator: RandomGenerator;
 
   /** @param seed Any 32-bit whole number. */
   constructor(readonly seed: number) {
+    // The generator's state is little more than its seed: unscrambled, the first number of every small seed is 0.99….
     this.#generator = xoroshiro128plus(scramble(seed));
-    // The generator starts from a state that is mostly zeros: its first numbers still show the seed.
-    for (let i = 0; i < warmUp; i++) uniformFloat64(this.#generator);
   }
 
   /** Uniform in [0, 1). */

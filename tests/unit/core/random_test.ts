@@ -59,11 +59,11 @@ Deno.test("SeededRandom gives the same numbers for the same seed", () => {
 Deno.test("SeededRandom gives these very numbers, so a seed in a report stays meaningful", () => {
   const random = new SeededRandom(42);
   assertEquals([random.uniform(), random.uniform(), random.uniform()], [
-    0.21629894688206985,
-    0.1602059279128739,
-    0.3489670526092403,
+    0.8751931765810312,
+    0.5043767987490336,
+    0.2484708256475594,
   ]);
-  assertEquals(new SeededRandom(42).fork("MEXC_SPOT BTCUSDT").uniform(), 0.5085476455226905);
+  assertEquals(new SeededRandom(42).fork("MEXC_SPOT BTCUSDT").uniform(), 0.22473495586736314);
 });
 
 Deno.test("SeededRandom takes every 32-bit seed, zero and negative ones included", () => {
