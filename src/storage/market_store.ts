@@ -5,7 +5,7 @@
 import type { BookTickerSnapshot } from "../core/book_ticker.ts";
 import type { Clock, Timer } from "../core/clock.ts";
 import { StorageError } from "../core/errors.ts";
-import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
+import { type Exchange, exchangeByKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
 import type { Instrument, InstrumentId } from "../core/instrument.ts";
 import type { ArbitrageOpportunity, Execution } from "../core/opportunity.ts";
@@ -48,7 +48,7 @@ export class MarketStore {
   readonly #maxPendingRows: number;
   readonly #batches: RunBatches;
   /** Venues that were sent to the database. */
-  readonly #exchanges = new Set<ExchangeKey>();
+  readonly #exchanges = new Set<Exchange>();
   /** Number of instruments that were sent to the database. */
   #instruments = 0;
   #sequence = 0;
@@ -81,15 +81,19 @@ export class MarketStore {
 
   /** Announces the instruments of the run in the order of their ids. Called again, it takes those that are new. */
   registerInstruments(all: readonly Instrument[]): void {
-    for (const instrument of all.slice(this.#instruments)) {
+    const fresh = all.slice(this.#instruments);
+    for (const exchange of new Set(fresh.map((instrument) => exchangeByKey(instrument.exchange)))) {
+      if (this.#exchanges.has(exchange)) continue;
+      this.#exchanges.add(exchange);
+      this.#record(this.#batches.exchanges, exchange, Infinity);
+    }
+    this.#send(this.#batches.exchanges);
+    for (const instrument of fresh) {
       const exchange = exchangeByKey(instrument.exchange);
-      if (!this.#exchanges.has(exchange.key)) this.#record(this.#batches.exchanges, exchange, Infinity);
-      this.#exchanges.add(exchange.key);
       this.#record(this.#batches.symbols, { exchange, instrument }, Infinity);
     }
-    this.#instruments = Math.max(this.#instruments, all.length);
-    this.#send(this.#batches.exchanges);
     this.#send(this.#batches.symbols);
+    this.#instruments += fresh.length;
   }
 
   /** Records a best bid and ask; the object may be reused afterwards. */
