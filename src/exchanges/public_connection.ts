@@ -1,0 +1,151 @@
+/**
+ * One market-data connection: what is subscribed on it, and which subscriptions the venue has answered.
+ * @module
+ */
+import type { Clock, Timer } from "../core/clock.ts";
+import type { Instrument } from "../core/instrument.ts";
+import type { SeededRandom } from "../core/random.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { Network } from "../net/network.ts";
+import { WebSocketConnection } from "../net/websocket_connection.ts";
+import type { FrameTrace } from "../telemetry/frame_trace.ts";
+import type { FrameKind, PublicCodec } from "./interfaces/public_codec.ts";
+import type { PublicDialect, PublicStream } from "./interfaces/public_dialect.ts";
+
+/** What a public WebSocket client takes. */
+export interface PublicWebSocketClientOptions {
+  readonly dialect: PublicDialect;
+  readonly codec: PublicCodec;
+  readonly url: string;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  readonly logger: Logger;
+  readonly trace: FrameTrace;
+}
+
+/** Who listens to a connection. */
+export interface PublicConnectionListener {
+  /** Decodes a frame and tells what it was. */
+  onFrame(frame: string | Uint8Array): FrameKind;
+  onLost(): void;
+  onSubscribed(instrument: Instrument, stream: PublicStream): void;
+  onRejected(instrument: Instrument, stream: PublicStream, message: string): void;
+}
+
+interface Subscription {
+  readonly instrument: Instrument;
+  readonly stream: PublicStream;
+}
+
+/** Time within which every subscription must be answered. */
+const replyTimeoutMs = 10_000;
+/** No frame at all for this many heartbeats means that the connection is dead. */
+const silentHeartbeats = 2.5;
+const dataSilenceMs = 60_000;
+
+/** Subscribes again after every reconnect. */
+export class PublicConnection {
+  readonly #connection: WebSocketConnection;
+  /** Subscriptions without an answer, by the number of their request. */
+  readonly #pending = new Map<number, Subscription>();
+  #replyTimer: Timer | undefined;
+  #requests = 0;
+
+  constructor(
+    private readonly options: PublicWebSocketClientOptions,
+    private readonly instruments: readonly Instrument[],
+    private readonly streams: readonly PublicStream[],
+    index: number,
+    private readonly listener: PublicConnectionListener,
+  ) {
+    const { dialect, url, network, clock, random, logger } = options;
+    const name = `${dialect.exchange} #${index + 1}`;
+    this.#connection = new WebSocketConnection({
+      name,
+      url,
+      network,
+      clock,
+      logger,
+      random: random.fork(name),
+      heartbeatMs: dialect.heartbeatMs,
+      heartbeat: (epochMs) => dialect.heartbeat(epochMs),
+      silenceMs: dialect.heartbeatMs * silentHeartbeats,
+      dataSilenceMs,
+    }, {
+      onOpen: () => this.#subscribeAll(),
+      onText: (text) => this.#received(text),
+      onBinary: (bytes) => this.#received(bytes),
+      onLost: () => this.#lost(),
+    });
+  }
+
+  /** Whether it is open. */
+  get open(): boolean {
+    return this.#connection.state === "open";
+  }
+
+  /** Times that it was lost. */
+  get reconnects(): number {
+    return this.#connection.reconnects;
+  }
+
+  /** Connects. */
+  start(): void {
+    this.#connection.start();
+  }
+
+  /** Closes it for good. */
+  stop(): void {
+    this.#replyTimer?.cancel();
+    this.#connection.stop();
+  }
+
+  #subscribeAll(): void {
+    const { dialect, clock } = this.options;
+    this.#pending.clear();
+    for (const instrument of this.instruments) {
+      for (const stream of this.streams) {
+        this.#requests += 1;
+        this.#pending.set(this.#requests, { instrument, stream });
+        this.#connection.send(dialect.subscribe(stream, instrument, this.#requests, clock.epochMs()));
+      }
+    }
+    this.#replyTimer = clock.setTimer(replyTimeoutMs, () => {
+      if (this.#pending.size > 0) {
+        this.#connection.restart(`${this.#pending.size} subscriptions without an answer`);
+      }
+    });
+  }
+
+  #received(frame: string | Uint8Array): boolean {
+    const kind = this.listener.onFrame(frame);
+    if (kind === "accepted" || kind === "rejected") this.#answered(kind);
+    return kind === "depth" || kind === "ticker";
+  }
+
+  #answered(kind: "accepted" | "rejected"): void {
+    const { reply } = this.options.codec;
+    const id = this.#pending.has(reply.id) ? reply.id : this.#idOfChannel(reply.channel);
+    const subscription = this.#pending.get(id);
+    if (subscription === undefined) return;
+    this.#pending.delete(id);
+    const { instrument, stream } = subscription;
+    if (kind === "accepted") this.listener.onSubscribed(instrument, stream);
+    else this.listener.onRejected(instrument, stream, reply.message);
+  }
+
+  /** Answers without the number of their request (MEXC's refusals have 0) name the channel; the oldest is meant. */
+  #idOfChannel(text: string): number {
+    for (const [id, { instrument, stream }] of this.#pending) {
+      if (text.includes(this.options.dialect.channel(stream, instrument))) return id;
+    }
+    return 0;
+  }
+
+  #lost(): void {
+    this.#replyTimer?.cancel();
+    this.#pending.clear();
+    this.listener.onLost();
+  }
+}
