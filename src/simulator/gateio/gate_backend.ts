@@ -1,0 +1,25 @@
+/**
+ * What stands behind one Gate.io market: the streams and the public endpoints.
+ * @module
+ */
+import type { TruthBook } from "../market/market_source.ts";
+import type { Topic } from "../publish/topic.ts";
+
+/** A market of Gate.io as its host and its sessions use it. */
+export interface GateBackend {
+  /**
+   * The streams that a subscribe request names. All or none: one unknown symbol refuses the request.
+   *
+   * @throws {GateWsError} when the channel, the payload or a symbol is wrong.
+   */
+  topics(channel: string, payload: readonly unknown[]): Topic[];
+  /**
+   * Answers a GET request with the body to send, at once or later.
+   *
+   * @param path Path behind `/api/v4`.
+   * @throws {GateRestError} when the request is refused at once.
+   */
+  get(path: string, query: URLSearchParams, respond: (body: unknown) => void): void;
+  /** The true book of a symbol, or undefined when there is none (yet). */
+  truth(symbol: string): TruthBook | undefined;
+}

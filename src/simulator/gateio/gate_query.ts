@@ -1,0 +1,26 @@
+/**
+ * Query parameters of Gate.io endpoints.
+ * @module
+ */
+import { gateRestErrors } from "./gate_errors.ts";
+
+/** A mandatory parameter. @throws {GateRestError} MISSING_REQUIRED_PARAM. */
+export function required(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value === null || value === "") throw gateRestErrors.missingParameter(name);
+  return value;
+}
+
+/** The whole number `limit` from 1 to `max`. @throws {GateRestError} INVALID_PARAM_VALUE. */
+export function limitOf(query: URLSearchParams, fallback: number, max: number): number {
+  const text = query.get("limit") ?? String(fallback);
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > max) throw gateRestErrors.badParameter("limit", text);
+  return limit;
+}
+
+/** Refuses price aggregation, which the simulated exchange does not offer. */
+export function refuseAggregation(query: URLSearchParams): void {
+  const interval = query.get("interval") ?? "0";
+  if (interval !== "0") throw gateRestErrors.badParameter("interval", interval);
+}

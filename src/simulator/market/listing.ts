@@ -1,0 +1,72 @@
+/**
+ * Lists instruments on the simulated venues.
+ * @module
+ */
+import { DecimalStep } from "../../core/decimal_step.ts";
+import { exchangeByKey, type ExchangeKey } from "../../core/exchange.ts";
+import type { InstrumentSpec } from "../../core/instrument.ts";
+import type { SeededRandom } from "../../core/random.ts";
+import { MarketInstrument } from "./market_instrument.ts";
+
+/** What has to be known to list an instrument against USDT. */
+export interface Listing {
+  readonly exchange: ExchangeKey;
+  /** Base coin, upper case. */
+  readonly base: string;
+  /** Price step in quote per base, decimal text. */
+  readonly tick: string;
+  /** Size step in base units (spot) or contracts (futures), decimal text. */
+  readonly lot: string;
+  /** Base units per contract, decimal text; "1" on spot. */
+  readonly contractSize: string;
+  /** First price in quote per base. */
+  readonly price: number;
+}
+
+const quote = "USDT";
+/** Smallest order value in USDT. */
+const minNotional: Readonly<Record<ExchangeKey, number>> = {
+  MEXC_SPOT: 1,
+  GATEIO_SPOT: 3,
+  GATEIO_FUTURES: 0,
+};
+/** Book versions and trade ids begin where those of BTC were in 2026. */
+const firstVersion: Readonly<Record<ExchangeKey, number>> = {
+  MEXC_SPOT: 74_891_313_263,
+  GATEIO_SPOT: 40_013_503_861,
+  GATEIO_FUTURES: 120_900_607_897,
+};
+const firstTradeId = 842_235_619;
+
+/** The venue's own name of `base` against USDT. */
+export function symbolOf(exchange: ExchangeKey, base: string): string {
+  return exchange === "MEXC_SPOT" ? `${base}${quote}` : `${base}_${quote}`;
+}
+
+/** Makes an instrument with an empty book. */
+export function listInstrument(listing: Listing, random: SeededRandom): MarketInstrument {
+  const { makerFee, takerFee } = exchangeByKey(listing.exchange);
+  const lot = DecimalStep.parse(listing.lot);
+  const spec: InstrumentSpec = {
+    exchange: listing.exchange,
+    base: listing.base,
+    quote,
+    exchangeSymbol: symbolOf(listing.exchange, listing.base),
+    tick: DecimalStep.parse(listing.tick),
+    lot,
+    contractSize: DecimalStep.parse(listing.contractSize),
+    minQuantity: lot.size,
+    minNotional: minNotional[listing.exchange],
+    makerFee,
+    takerFee,
+    tradable: true,
+  };
+  const ids = random.fork("ids");
+  const dayNotional = 5e6 * (1 + ids.uniform());
+  return new MarketInstrument(spec, {
+    version: firstVersion[listing.exchange] + Math.floor(ids.uniform() * 1e9),
+    tradeId: firstTradeId + Math.floor(ids.uniform() * 1e6),
+    tick: spec.tick.nearest(listing.price),
+    volumeLots: Math.round(dayNotional / (listing.price * lot.size * spec.contractSize.size)),
+  });
+}

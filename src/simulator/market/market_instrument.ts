@@ -1,0 +1,107 @@
+/**
+ * One instrument of a simulated venue: its rules, its book, its trades.
+ * @module
+ */
+import type { InstrumentSpec } from "../../core/instrument.ts";
+import type { TickLevel } from "./book_side.ts";
+import { DayStatistics } from "./day_statistics.ts";
+import { SimulatedBook } from "./simulated_book.ts";
+import { StepText } from "./step_text.ts";
+
+/** One execution between a taker and the book. */
+export interface MarketTrade {
+  /** Number of the trade on this instrument, growing. */
+  readonly id: number;
+  /** What the taker did. */
+  readonly takerSide: "buy" | "sell";
+  readonly tick: number;
+  readonly lots: number;
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
+}
+
+/** Hears what happens to an instrument. */
+export interface InstrumentListener {
+  /** One market event is complete: the book is consistent and may be read. */
+  onCommit?(): void;
+  /** A trade happened. */
+  onTrade?(trade: MarketTrade): void;
+}
+
+/** Where numbers of a new instrument start. */
+export interface InstrumentStart {
+  /** Version of the empty book. */
+  readonly version: number;
+  /** Id of the first trade. */
+  readonly tradeId: number;
+  /** First price in ticks. */
+  readonly tick: number;
+  /** Turnover of the day before the run, in lots. */
+  readonly volumeLots: number;
+}
+
+/** A listed instrument with everything that its venue publishes about it. */
+export class MarketInstrument {
+  readonly book: SimulatedBook;
+  readonly statistics: DayStatistics;
+  readonly #prices: StepText;
+  readonly #sizes: StepText;
+  readonly #listeners = new Set<InstrumentListener>();
+  #nextTradeId: number;
+  /** Epoch milliseconds of the latest change of the book. */
+  changedAtMs = 0;
+  /** Price of the underlying across venues, in quote per base. */
+  indexPrice: number;
+
+  constructor(readonly spec: InstrumentSpec, start: InstrumentStart) {
+    this.book = new SimulatedBook(start.version);
+    this.statistics = new DayStatistics(spec, start.tick, start.volumeLots);
+    this.#prices = new StepText(spec.tick);
+    this.#sizes = new StepText(spec.lot);
+    this.#nextTradeId = start.tradeId;
+    this.indexPrice = spec.tick.value(start.tick);
+  }
+
+  /** Middle between best bid and best ask in quote per base; NaN when a side is empty. */
+  get mid(): number {
+    return this.spec.tick.size * (this.book.bids.tickAt(0) + this.book.asks.tickAt(0)) / 2;
+  }
+
+  /** Text of a price in ticks. */
+  price(tick: number): string {
+    return this.#prices.of(tick);
+  }
+
+  /** Text of a size in lots: base units on spot, contracts on futures. */
+  size(lots: number): string {
+    return this.#sizes.of(lots);
+  }
+
+  /** Levels as the pairs of texts that most messages carry. */
+  pairs(levels: readonly TickLevel[]): [price: string, size: string][] {
+    return levels.map((level) => [this.price(level.tick), this.size(level.lots)]);
+  }
+
+  /** Starts telling `listener`. */
+  listen(listener: InstrumentListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Ends {@link MarketInstrument.listen}. */
+  unlisten(listener: InstrumentListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** Reports a trade. The caller takes the lots out of the book itself. */
+  trade(takerSide: "buy" | "sell", tick: number, lots: number, timeMs: number): void {
+    const trade = { id: this.#nextTradeId++, takerSide, tick, lots, timeMs };
+    this.statistics.add(trade);
+    for (const listener of this.#listeners) listener.onTrade?.(trade);
+  }
+
+  /** Ends one market event at this epoch millisecond: what is published next includes it. */
+  commit(timeMs: number): void {
+    this.changedAtMs = timeMs;
+    for (const listener of this.#listeners) listener.onCommit?.();
+  }
+}

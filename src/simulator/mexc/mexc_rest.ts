@@ -1,0 +1,110 @@
+/**
+ * The public REST endpoints of MEXC spot.
+ * @module
+ */
+import type { MarketInstrument } from "../market/market_instrument.ts";
+import { quoteOf } from "../publish/quote_collector.ts";
+import { snapshotOf } from "../publish/snapshot_collector.ts";
+import { jsonReply, type ServerReply, type ServerRequest } from "../transport/server_port.ts";
+import { stampMs, type VenueContext } from "../venue_context.ts";
+import { MexcError, mexcErrors } from "./mexc_errors.ts";
+import { exchangeInfoSymbol } from "./mexc_exchange_info.ts";
+
+const defaultDepth = 100;
+const maxDepth = 5000;
+
+type Handler = (query: URLSearchParams) => unknown;
+
+/** Answers `/api/v3/...`. */
+export class MexcRest {
+  readonly #context: VenueContext;
+  readonly #handlers: ReadonlyMap<string, Handler>;
+
+  constructor(context: VenueContext) {
+    this.#context = context;
+    this.#handlers = new Map<string, Handler>([
+      ["/api/v3/ping", () => ({})],
+      ["/api/v3/time", () => ({ serverTime: stampMs(context.clock) })],
+      ["/api/v3/defaultSymbols", () => this.#defaultSymbols()],
+      ["/api/v3/exchangeInfo", (query) => this.#exchangeInfo(query)],
+      ["/api/v3/depth", (query) => this.#depth(query)],
+      ["/api/v3/ticker/bookTicker", (query) => this.#bookTicker(query)],
+    ]);
+  }
+
+  /** Answers a request; errors become bodies of the form `{"code":…,"msg":…}`. */
+  handle(request: ServerRequest): ServerReply {
+    try {
+      const handler = this.#handlers.get(request.path);
+      if (handler === undefined) throw mexcErrors.notFound();
+      if (request.method !== "GET") throw mexcErrors.methodNotAllowed();
+      return jsonReply(200, handler(request.query));
+    } catch (error) {
+      if (error instanceof MexcError) {
+        return jsonReply(error.status, { code: error.code, msg: error.message });
+      }
+      throw error;
+    }
+  }
+
+  #defaultSymbols(): unknown {
+    const data = this.#all().filter(({ spec }) => spec.tradable).map(({ spec }) => spec.exchangeSymbol);
+    return { data, code: 200, msg: "success", timestamp: stampMs(this.#context.clock) };
+  }
+
+  #exchangeInfo(query: URLSearchParams): unknown {
+    const one = query.get("symbol");
+    const several = query.get("symbols");
+    if (one !== null && several !== null) throw mexcErrors.badCombination();
+    const names = one !== null ? [one] : several?.split(",");
+    const instruments = names?.map((name) => this.#instrument(name)) ?? this.#all();
+    return {
+      timezone: "CST",
+      serverTime: stampMs(this.#context.clock),
+      rateLimits: [],
+      exchangeFilters: [],
+      symbols: instruments.map(({ spec }) => exchangeInfoSymbol(spec)),
+    };
+  }
+
+  #depth(query: URLSearchParams): unknown {
+    const instrument = this.#instrument(query.get("symbol"));
+    const limit = Number(query.get("limit") ?? defaultDepth);
+    // UNCONFIRMED: whether a limit outside the range is refused or clamped.
+    if (!Number.isInteger(limit) || limit < 1 || limit > maxDepth) throw mexcErrors.badParameter("limit");
+    const snapshot = snapshotOf(instrument, limit);
+    return {
+      lastUpdateId: snapshot.version,
+      bids: instrument.pairs(snapshot.bids),
+      asks: instrument.pairs(snapshot.asks),
+      timestamp: stampMs(this.#context.clock),
+    };
+  }
+
+  #bookTicker(query: URLSearchParams): unknown {
+    const name = query.get("symbol");
+    return name === null ? this.#all().map(bookTicker) : bookTicker(this.#instrument(name));
+  }
+
+  #all(): MarketInstrument[] {
+    return [...this.#context.instruments.values()];
+  }
+
+  #instrument(name: string | null): MarketInstrument {
+    if (name === null || name === "") throw mexcErrors.missingParameter("symbol");
+    const instrument = this.#context.instruments.get(name);
+    if (instrument === undefined) throw mexcErrors.invalidSymbol();
+    return instrument;
+  }
+}
+
+function bookTicker(instrument: MarketInstrument): unknown {
+  const quote = quoteOf(instrument);
+  return {
+    symbol: instrument.spec.exchangeSymbol,
+    bidPrice: quote.bidLots === 0 ? null : instrument.price(quote.bidTick),
+    bidQty: quote.bidLots === 0 ? null : instrument.size(quote.bidLots),
+    askPrice: quote.askLots === 0 ? null : instrument.price(quote.askTick),
+    askQty: quote.askLots === 0 ? null : instrument.size(quote.askLots),
+  };
+}

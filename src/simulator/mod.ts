@@ -1,0 +1,16 @@
+/**
+ * Exchanges in a box: MEXC spot, Gate.io spot and Gate.io USDT futures with their real wire formats, on real
+ * sockets or inside the process. Shares no codec, book or client with the engine.
+ * @module
+ */
+export type { SimulatorEndpoints, VenueEndpoints } from "./endpoints.ts";
+export type { Faults } from "./faults.ts";
+export type { Listing } from "./market/listing.ts";
+export type { MarketSource, OpenMarket, SourceContext, TruthBook } from "./market/market_source.ts";
+export type { BurstOptions } from "./model/basis.ts";
+export { defaultBursts, MarketModel, type MarketModelOptions } from "./model/market_model.ts";
+export { defaultAssets, type ModelAsset, type VenueSteps } from "./model/model_assets.ts";
+export { Simulator, type SimulatorOptions } from "./simulator.ts";
+export type { SimulatorTruth } from "./simulator_truth.ts";
+export type { HttpRequest, HttpResponse, Socket, SocketHandlers } from "./transport/client_port.ts";
+export { defaultLatency, type LatencyOptions } from "./transport/latency.ts";

@@ -1,0 +1,152 @@
+/**
+ * The exchanges in a box.
+ * @module
+ */
+import type { Clock } from "../core/clock.ts";
+import type { ExchangeKey } from "../core/exchange.ts";
+import { SeededRandom } from "../core/random.ts";
+import { localEndpoints, type SimulatorEndpoints, socketEndpoints } from "./endpoints.ts";
+import { Faults } from "./faults.ts";
+import { FuturesBackend } from "./gateio/futures_backend.ts";
+import { GateHost } from "./gateio/gate_host.ts";
+import { SpotBackend } from "./gateio/spot_backend.ts";
+import type { MarketSource, OpenMarket } from "./market/market_source.ts";
+import { MexcHost } from "./mexc/mexc_host.ts";
+import { FlushTickers } from "./publish/tickers.ts";
+import { SimulatorTruth } from "./simulator_truth.ts";
+import type { HttpRequest, HttpResponse, Socket, SocketHandlers } from "./transport/client_port.ts";
+import { defaultLatency, LatencyModel, type LatencyOptions } from "./transport/latency.ts";
+import { LocalNetwork } from "./transport/local_network.ts";
+import { OnFirstConnection } from "./transport/on_first_connection.ts";
+import { SocketServer } from "./transport/socket_server.ts";
+import type { VenueContext } from "./venue_context.ts";
+
+/** What a simulator is made of. */
+export interface SimulatorOptions {
+  /** Time and timers of everything inside. */
+  readonly clock: Clock;
+  /** Any 32-bit whole number: the same seed on the same simulated clock gives the same bytes. */
+  readonly seed: number;
+  /** Where the prices come from. */
+  readonly source: MarketSource;
+  /** Delays of the in-process network; real sockets have their own. Default {@link defaultLatency}. */
+  readonly latency?: Partial<LatencyOptions>;
+}
+
+/** MEXC spot, Gate.io spot and Gate.io USDT futures, on real sockets or inside the process. */
+export class Simulator {
+  /** URLs for {@link Simulator.connect} and {@link Simulator.fetch}. */
+  readonly localEndpoints: SimulatorEndpoints = localEndpoints;
+  /** What the venues really hold. */
+  readonly truth: SimulatorTruth;
+  /** Things that can be made to go wrong. */
+  readonly faults: Faults;
+  readonly #market: OpenMarket;
+  readonly #tickers: FlushTickers[] = [];
+  readonly #mexc: MexcHost;
+  readonly #gate: GateHost;
+  readonly #hosts: { readonly mexc: OnFirstConnection; readonly gate: OnFirstConnection };
+  readonly #network: LocalNetwork;
+  #servers: SocketServer[] = [];
+  #state: "new" | "started" | "stopped" = "new";
+
+  private constructor(options: SimulatorOptions) {
+    const { clock, source } = options;
+    const random = new SeededRandom(options.seed);
+    this.#market = source.open({ clock, random: random.fork("market") });
+    this.faults = new Faults((exchange, code) => this.#closeAll(exchange, code));
+    const context = (exchange: ExchangeKey): VenueContext =>
+      this.#context(exchange, clock, random.fork(exchange));
+    const spot = this.#market.gateSpot ?? new SpotBackend(context("GATEIO_SPOT"));
+    this.#gate = new GateHost(
+      clock,
+      random.fork("gate host"),
+      spot,
+      new FuturesBackend(context("GATEIO_FUTURES")),
+    );
+    this.#mexc = new MexcHost(context("MEXC_SPOT"));
+    this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot);
+    const started = (): void => this.start();
+    this.#hosts = {
+      mexc: new OnFirstConnection(this.#mexc, started),
+      gate: new OnFirstConnection(this.#gate, started),
+    };
+    this.#network = new LocalNetwork(
+      clock,
+      new LatencyModel(random.fork("latency"), { ...defaultLatency, ...options.latency }),
+      new Map([["mexc.simulated", this.#hosts.mexc], ["gateio.simulated", this.#hosts.gate]]),
+    );
+  }
+
+  /** Builds the venues. Their books are filled; they begin to move with {@link Simulator.start}. */
+  static create(options: SimulatorOptions): Simulator {
+    return new Simulator(options);
+  }
+
+  /** In-process requests that have no answer yet. */
+  get pendingResponses(): number {
+    return this.#network.pending;
+  }
+
+  /** In-process requests whose promise was settled so far: when it grows, promises are waiting to run. */
+  get settledResponses(): number {
+    return this.#network.answered;
+  }
+
+  /** Lets the market move. Happens by itself when the first WebSocket connects. */
+  start(): void {
+    if (this.#state !== "new") return;
+    this.#state = "started";
+    this.#market.start();
+  }
+
+  /** Opens the real ports on 127.0.0.1 and tells where. */
+  listen(): Promise<SimulatorEndpoints> {
+    const mexc = SocketServer.start(this.#hosts.mexc);
+    const gate = SocketServer.start(this.#hosts.gate);
+    this.#servers.push(mexc, gate);
+    return Promise.resolve(socketEndpoints(mexc.authority, gate.authority));
+  }
+
+  /** Opens a WebSocket inside the process. Failure is told by `onClose` with code 1006. */
+  connect(url: string, handlers: SocketHandlers): Socket {
+    return this.#network.connect(url, handlers);
+  }
+
+  /**
+   * Sends an HTTP request inside the process.
+   *
+   * @throws {NetworkError} when the host does not exist or the answer takes longer than `timeoutMs`.
+   */
+  fetch(request: HttpRequest): Promise<HttpResponse> {
+    return this.#network.fetch(request);
+  }
+
+  /** Stops the market, closes every connection and every port. */
+  async stop(): Promise<void> {
+    if (this.#state === "started") this.#market.stop();
+    this.#state = "stopped";
+    for (const tickers of this.#tickers) tickers.stop();
+    this.#network.stop();
+    const servers = this.#servers;
+    this.#servers = [];
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+
+  #context(exchange: ExchangeKey, clock: Clock, random: SeededRandom): VenueContext {
+    const tickers = new FlushTickers(clock, random.fork("tickers"));
+    this.#tickers.push(tickers);
+    const own = this.#market.instruments.filter(({ spec }) => spec.exchange === exchange);
+    const instruments = new Map(own.map((instrument) => [instrument.spec.exchangeSymbol, instrument]));
+    return { clock, random, tickers, faults: this.faults, instruments };
+  }
+
+  #closeAll(exchange: ExchangeKey, code: number): void {
+    const sessions = {
+      MEXC_SPOT: this.#mexc.sessions,
+      GATEIO_SPOT: this.#gate.spotSessions,
+      GATEIO_FUTURES: this.#gate.futuresSessions,
+    };
+    sessions[exchange].closeAll(code, "");
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * A simulated host on a real port of the loopback interface.
+ * @module
+ */
+import type { ExchangeHost, Frame, ServerReply, ServerSession, ServerSocket } from "./server_port.ts";
+
+/** HTTP and WebSocket server in front of one {@link ExchangeHost}. */
+export class SocketServer {
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #host: ExchangeHost;
+  readonly #sockets = new Map<WebSocket, Promise<void>>();
+
+  private constructor(host: ExchangeHost) {
+    this.#host = host;
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: (): void => {} },
+      (request) => this.#answer(request),
+    );
+  }
+
+  /** Serves `host` on a free port of 127.0.0.1. */
+  static start(host: ExchangeHost): SocketServer {
+    return new SocketServer(host);
+  }
+
+  /** `127.0.0.1:<port>`. */
+  get authority(): string {
+    return `127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  /** Closes every connection and the port. */
+  async stop(): Promise<void> {
+    const closing = [...this.#sockets.values()];
+    for (const socket of this.#sockets.keys()) socket.close(1000, "");
+    await Promise.all(closing);
+    await this.#server.shutdown();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return this.#upgrade(request, url);
+    const body = await request.text();
+    const reply = await new Promise<ServerReply>((respond) => {
+      this.#host.handle({
+        method: request.method,
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body,
+      }, respond);
+    });
+    const headers = { "content-type": "application/json", ...reply.headers };
+    return new Response(reply.body, { status: reply.status, headers });
+  }
+
+  #upgrade(request: Request, url: URL): Response {
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    socket.binaryType = "arraybuffer";
+    let session: ServerSession | undefined;
+    const ended = new Promise<void>((resolve) => {
+      socket.onclose = (): void => {
+        this.#sockets.delete(socket);
+        session?.onClose();
+        resolve();
+      };
+    });
+    this.#sockets.set(socket, ended);
+    socket.onopen = (): void => {
+      session = this.#host.accept(url.pathname, serverSocket(socket));
+      if (session === undefined) socket.close(1000, "");
+    };
+    socket.onmessage = (event: MessageEvent): void => {
+      if (typeof event.data === "string") session?.onText(event.data);
+      else session?.onBinary(new Uint8Array(event.data));
+    };
+    // An error is always followed by a close event, which does the work.
+    socket.onerror = (): void => {};
+    return response;
+  }
+}
+
+function serverSocket(socket: WebSocket): ServerSocket {
+  return {
+    send: (frame: Frame): void => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(frame as string | Uint8Array<ArrayBuffer>);
+    },
+    close: (code: number, reason: string): void => socket.close(sendableCode(code), reason),
+  };
+}
+
+/** The WebSocket API can send 1000 and 3000 to 4999 only; every other code goes out as 1000. */
+function sendableCode(code: number): number {
+  return code >= 3000 && code <= 4999 ? code : 1000;
+}
