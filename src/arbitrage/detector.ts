@@ -17,6 +17,8 @@ export interface OpenOpportunity {
   readonly startedAt: number;
   /** The plan with the highest edge so far. */
   peak: EdgePlan;
+  /** Times that a trade was tried; counted by whoever trades. */
+  attempts: number;
   /** Times that it was traded; counted by whoever trades. */
   executions: number;
 }
@@ -126,7 +128,7 @@ export class Detector {
     }
     this.#seen += 1;
     this.#openCount += 1;
-    const opportunity = { id: this.#seen, route, startedAt: epochMs, peak: plan, executions: 0 };
+    const opportunity = { id: this.#seen, route, startedAt: epochMs, peak: plan, attempts: 0, executions: 0 };
     this.#open[route.id] = opportunity;
     return opportunity;
   }

@@ -1,0 +1,72 @@
+/**
+ * Which edges are worth a trade, and when a hedged position is taken off. Pure functions of what is known.
+ * @module
+ */
+import type { Position } from "../core/position.ts";
+import type { OpenOpportunity } from "./detector.ts";
+import type { EdgePlan } from "./edge.ts";
+
+/** Bounds of the policy. */
+export interface PolicySettings {
+  /** Least profit of a trade after fees, quote. */
+  readonly minProfit: number;
+  /** Largest value of a position in one coin or contract after a trade, quote. */
+  readonly maxPositionNotional: number;
+  /** Least profit of a round trip, entry fees included, in basis points of its value. */
+  readonly exitProfitBps: number;
+}
+
+/**
+ * Whether to trade an edge: once per opportunity, because on paper the size that was taken still stands in the
+ * book, and what the account cannot pay for is not tried again; with the least profit; and only as far as positions may grow.
+ *
+ * @param buySide Position that the buying trade changes.
+ * @param sellSide Position that the selling trade changes; the same one for two spot venues.
+ */
+export function shouldEnter(
+  opportunity: OpenOpportunity,
+  plan: EdgePlan,
+  buySide: Position,
+  sellSide: Position,
+  settings: PolicySettings,
+): boolean {
+  if (opportunity.attempts > 0 || plan.profit < settings.minProfit) return false;
+  const { buy, sell } = plan.route;
+  // Bought on one spot venue and sold on another: the position in the coin stays as it is.
+  if (buy.market === "spot" && sell.market === "spot") return true;
+  const bought = Math.abs(buySide.quantity + plan.buyQuantity);
+  const sold = Math.abs(sellSide.quantity - plan.sellQuantity);
+  const price = plan.buyNotional / plan.buyQuantity;
+  return Math.max(bought, sold) * price <= settings.maxPositionNotional;
+}
+
+/**
+ * Base quantity that a route would take off: what is long where it sells and short where it buys.
+ */
+export function hedgedQuantity(buySide: Position, sellSide: Position): number {
+  return sellSide.quantity > 0 && buySide.quantity < 0 ? Math.min(sellSide.quantity, -buySide.quantity) : 0;
+}
+
+/**
+ * Profit of the whole round trip when a hedged position is taken off with this plan.
+ *
+ * profit = plan.profit + q · (short entry − long entry) − entry fees, with q the quantity taken off. Entry fees are
+ * counted at the taker fee of both sides; where the fee was taken in the coin it is in the entry price already,
+ * so this errs on the side of holding.
+ */
+export function roundTripProfit(plan: EdgePlan, buySide: Position, sellSide: Position): number {
+  const quantity = plan.sellQuantity;
+  const { buy, sell } = plan.route;
+  const entryFees = quantity * (buySide.averageEntry * buy.takerFee + sellSide.averageEntry * sell.takerFee);
+  return plan.profit + quantity * (buySide.averageEntry - sellSide.averageEntry) - entryFees;
+}
+
+/** Whether taking a hedged position off with this plan brings the least round-trip profit. */
+export function shouldExit(
+  plan: EdgePlan,
+  buySide: Position,
+  sellSide: Position,
+  settings: PolicySettings,
+): boolean {
+  return roundTripProfit(plan, buySide, sellSide) >= (plan.buyNotional * settings.exitProfitBps) / 10_000;
+}

@@ -1,0 +1,143 @@
+/**
+ * From an edge to a paper trade: asks the policy, trades, keeps count and tells.
+ * @module
+ */
+import type { Detector, DetectorListener, OpenOpportunity } from "../arbitrage/detector.ts";
+import { type EdgePlan, planTrade } from "../arbitrage/edge.ts";
+import { hedgedQuantity, type PolicySettings, shouldEnter, shouldExit } from "../arbitrage/policy.ts";
+import type { Route, RouteUniverse } from "../arbitrage/route.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Instrument } from "../core/instrument.ts";
+import type { ArbitrageOpportunity, Execution } from "../core/opportunity.ts";
+import type { OrderBook } from "../market/order_book.ts";
+import type { DecisionHash } from "../telemetry/decision_hash.ts";
+import type { Ledger } from "./ledger.ts";
+import type { PaperBroker, PaperTrade } from "./paper_broker.ts";
+
+/** What the paper account starts with. */
+export interface Endowment {
+  /** Quote on every venue. */
+  readonly quoteBalance: number;
+  /** Value of each coin on every spot venue, quote: what is sold there before it was bought. */
+  readonly inventoryNotional: number;
+}
+
+/** Where results go. */
+export interface TraderListener {
+  onTrade(trade: PaperTrade): void;
+  onEnded(opportunity: ArbitrageOpportunity): void;
+}
+
+/** What a {@link PaperTrader} takes. */
+export interface PaperTraderOptions {
+  readonly universe: RouteUniverse;
+  readonly ledger: Ledger;
+  readonly broker: PaperBroker;
+  readonly clock: Clock;
+  readonly decisions: DecisionHash;
+  readonly policy: PolicySettings;
+  readonly endowment: Endowment;
+  /** Largest value of one trade, quote. */
+  readonly maxNotional: number;
+  readonly listener: TraderListener;
+}
+
+/** Trades on paper what the detector sees. */
+export class PaperTrader implements DetectorListener {
+  readonly #endowed = new Set<Instrument>();
+  #refused = 0;
+  #fills = 0;
+
+  constructor(private readonly options: PaperTraderOptions) {}
+
+  /** Plans that the account could not pay for. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Fills so far. */
+  get fills(): number {
+    return this.#fills;
+  }
+
+  /** Gives the account its coins of an instrument when its price is known for the first time. */
+  endow(instrument: Instrument, book: OrderBook): void {
+    if (this.#endowed.has(instrument)) return;
+    this.#endowed.add(instrument);
+    const { ledger, endowment } = this.options;
+    // One venue's money serves all its instruments, so it is given with the first of them.
+    const first = ![...this.#endowed].some((other) =>
+      other !== instrument && other.exchange === instrument.exchange
+    );
+    if (first) ledger.deposit(instrument.exchange, instrument.quote, endowment.quoteBalance);
+    if (instrument.market !== "spot") return;
+    const middle = (book.bids.bestPrice + book.asks.bestPrice) / 2;
+    const lots = instrument.lot.floor(endowment.inventoryNotional / middle);
+    ledger.deposit(instrument.exchange, instrument.base, instrument.lot.value(lots));
+  }
+
+  onEdge(opportunity: OpenOpportunity, plan: EdgePlan): void {
+    const { ledger, policy } = this.options;
+    const { buy, sell } = plan.route;
+    if (!shouldEnter(opportunity, plan, ledger.position(buy), ledger.position(sell), policy)) return;
+    opportunity.attempts += 1;
+    if (this.#trade(plan, opportunity.id, "enter")) opportunity.executions += 1;
+  }
+
+  onEnded(opportunity: ArbitrageOpportunity): void {
+    const { id, buy, sell, startedAt, endedAt, endReason, peakEdgeBps, peakQuantity } = opportunity;
+    this.options.decisions.add(
+      "opportunity",
+      id,
+      buy,
+      sell,
+      startedAt,
+      endedAt,
+      endReason,
+      peakEdgeBps,
+      peakQuantity,
+    );
+    this.options.listener.onEnded(opportunity);
+  }
+
+  /** Takes hedged positions off where a changed book makes that worth it. */
+  considerExits(book: OrderBook, detector: Detector, now: number): void {
+    for (const route of this.options.universe.byInstrument[book.instrument]!) {
+      if (route.buy.market !== route.sell.market) this.#considerExit(route, detector, now);
+    }
+  }
+
+  #considerExit(route: Route, detector: Detector, now: number): void {
+    const { ledger, policy, maxNotional } = this.options;
+    const buySide = ledger.position(route.buy), sellSide = ledger.position(route.sell);
+    const hedged = hedgedQuantity(buySide, sellSide);
+    if (hedged === 0) return;
+    const books = detector.books(route, now);
+    if (books === undefined) return;
+    const quantity = Math.min(hedged, maxNotional / books.buy.asks.bestPrice);
+    const plan = planTrade(route, books.buy, books.sell, quantity);
+    if (plan !== undefined && shouldExit(plan, buySide, sellSide, policy)) this.#trade(plan, 0, "exit");
+  }
+
+  #trade(plan: EdgePlan, opportunity: number, purpose: Execution["purpose"]): boolean {
+    const { broker, clock, decisions, listener } = this.options;
+    const trade = broker.execute(plan, opportunity, purpose, clock.epochMs());
+    if (typeof trade === "string") {
+      this.#refused += 1;
+      return false;
+    }
+    const { execution } = trade;
+    this.#fills += trade.fills.length;
+    decisions.add(
+      purpose,
+      execution.id,
+      execution.buy,
+      execution.sell,
+      execution.quantity,
+      execution.edgeQuote,
+      execution.time,
+    );
+    listener.onTrade(trade);
+    return true;
+  }
+}
