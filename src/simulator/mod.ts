@@ -3,10 +3,13 @@
  * sockets or inside the process. Shares no codec, book or client with the engine.
  * @module
  */
+export { type CaptureOptions, CaptureSource } from "./capture/capture_source.ts";
+export type { CaptureFrame } from "./capture/capture_file.ts";
 export type { SimulatorEndpoints, VenueEndpoints } from "./endpoints.ts";
 export type { Faults } from "./faults.ts";
 export type { Listing } from "./market/listing.ts";
-export type { MarketSource, OpenMarket, SourceContext, TruthBook } from "./market/market_source.ts";
+export type { MarketSource, OpenMarket, SourceContext } from "./market/market_source.ts";
+export type { TruthBook } from "./market/truth_book.ts";
 export type { BurstOptions } from "./model/basis.ts";
 export { defaultBursts, MarketModel, type MarketModelOptions } from "./model/market_model.ts";
 export { defaultAssets, type ModelAsset, type VenueSteps } from "./model/model_assets.ts";
@@ -14,3 +17,4 @@ export { Simulator, type SimulatorOptions } from "./simulator.ts";
 export type { SimulatorTruth } from "./simulator_truth.ts";
 export type { HttpRequest, HttpResponse, Socket, SocketHandlers } from "./transport/client_port.ts";
 export { defaultLatency, type LatencyOptions } from "./transport/latency.ts";
+export { type TapeOptions, TapeSource, type TapeVenue } from "./tape/tape_source.ts";

@@ -5,7 +5,8 @@
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { GateBackend } from "./gateio/gate_backend.ts";
 import type { MarketInstrument } from "./market/market_instrument.ts";
-import { findInstrument, type TruthBook, truthOf } from "./market/market_source.ts";
+import { findInstrument } from "./market/market_source.ts";
+import { type TruthBook, truthOf } from "./market/truth_book.ts";
 
 /** Reads the venues' own state. */
 export class SimulatorTruth {

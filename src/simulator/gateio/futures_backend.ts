@@ -4,7 +4,7 @@
  */
 import { FundingSchedule } from "../market/funding.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
-import { type TruthBook, truthOf } from "../market/market_source.ts";
+import { type TruthBook, truthOf } from "../market/truth_book.ts";
 import { snapshotOf } from "../publish/snapshot_collector.ts";
 import type { Topic } from "../publish/topic.ts";
 import { stampMs, type VenueContext } from "../venue_context.ts";

@@ -3,7 +3,8 @@
  * @module
  */
 import type { FundingSchedule } from "../market/funding.ts";
-import type { MarketInstrument, MarketTrade } from "../market/market_instrument.ts";
+import type { MarketInstrument } from "../market/market_instrument.ts";
+import type { MarketTrade } from "../market/market_trade.ts";
 import type { DepthChange } from "../publish/depth_collector.ts";
 import type { Quote } from "../publish/quote_collector.ts";
 import type { DepthSnapshot } from "../publish/snapshot_collector.ts";

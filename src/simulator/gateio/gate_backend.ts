@@ -2,7 +2,7 @@
  * What stands behind one Gate.io market: the streams and the public endpoints.
  * @module
  */
-import type { TruthBook } from "../market/market_source.ts";
+import type { TruthBook } from "../market/truth_book.ts";
 import type { Topic } from "../publish/topic.ts";
 
 /** A market of Gate.io as its host and its sessions use it. */

@@ -3,7 +3,7 @@
  * @module
  */
 import type { InstrumentSpec } from "../../core/instrument.ts";
-import type { MarketTrade } from "./market_instrument.ts";
+import type { MarketTrade } from "./market_trade.ts";
 
 /** Last price, range and turnover. The day of a simulation begins with the run; nothing leaves the window. */
 export class DayStatistics {

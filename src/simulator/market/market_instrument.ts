@@ -5,20 +5,9 @@
 import type { InstrumentSpec } from "../../core/instrument.ts";
 import type { TickLevel } from "./book_side.ts";
 import { DayStatistics } from "./day_statistics.ts";
+import type { MarketTrade } from "./market_trade.ts";
 import { SimulatedBook } from "./simulated_book.ts";
 import { StepText } from "./step_text.ts";
-
-/** One execution between a taker and the book. */
-export interface MarketTrade {
-  /** Number of the trade on this instrument, growing. */
-  readonly id: number;
-  /** What the taker did. */
-  readonly takerSide: "buy" | "sell";
-  readonly tick: number;
-  readonly lots: number;
-  /** Epoch milliseconds. */
-  readonly timeMs: number;
-}
 
 /** Hears what happens to an instrument. */
 export interface InstrumentListener {

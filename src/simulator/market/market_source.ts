@@ -8,14 +8,6 @@ import type { SeededRandom } from "../../core/random.ts";
 import type { GateBackend } from "../gateio/gate_backend.ts";
 import type { MarketInstrument } from "./market_instrument.ts";
 
-/** A book in numbers: what a client should hold when it has seen every frame up to `version`. */
-export interface TruthBook {
-  readonly version: number;
-  /** Price and size, best first; sizes in base units on spot and in contracts on futures. */
-  readonly bids: readonly (readonly [price: number, quantity: number])[];
-  readonly asks: readonly (readonly [price: number, quantity: number])[];
-}
-
 /** What a source gets from the simulator. */
 export interface SourceContext {
   readonly clock: Clock;
@@ -38,15 +30,6 @@ export interface OpenMarket {
 export interface MarketSource {
   /** Opens the market. Books are filled when this returns. */
   open(context: SourceContext): OpenMarket;
-}
-
-/** The book of an instrument as numbers. */
-export function truthOf(instrument: MarketInstrument): TruthBook {
-  const { tick, lot } = instrument.spec;
-  const { book } = instrument;
-  const numbers = (side: "bid" | "ask"): [number, number][] =>
-    book.side(side).top(Infinity).map((level) => [tick.value(level.tick), lot.value(level.lots)]);
-  return { version: book.version, bids: numbers("bid"), asks: numbers("ask") };
 }
 
 /** The instrument with this name among `instruments`. */

@@ -4,7 +4,8 @@
  */
 import protobuf from "protobufjs";
 import { protoFiles } from "../../../proto/mod.ts";
-import type { MarketInstrument, MarketTrade } from "../market/market_instrument.ts";
+import type { MarketInstrument } from "../market/market_instrument.ts";
+import type { MarketTrade } from "../market/market_trade.ts";
 import type { TickLevel } from "../market/book_side.ts";
 import type { DepthChange } from "../publish/depth_collector.ts";
 import type { Quote } from "../publish/quote_collector.ts";

@@ -2,7 +2,8 @@
  * Trades: each is told once.
  * @module
  */
-import type { InstrumentListener, MarketInstrument, MarketTrade } from "../market/market_instrument.ts";
+import type { InstrumentListener, MarketInstrument } from "../market/market_instrument.ts";
+import type { MarketTrade } from "../market/market_trade.ts";
 import type { Collector } from "./topic.ts";
 
 /** Gathers the trades between two frames. */

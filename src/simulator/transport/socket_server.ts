@@ -2,13 +2,21 @@
  * A simulated host on a real port of the loopback interface.
  * @module
  */
-import type { ExchangeHost, Frame, ServerReply, ServerSession, ServerSocket } from "./server_port.ts";
+import {
+  type ExchangeHost,
+  type Frame,
+  jsonReply,
+  type ServerReply,
+  type ServerSession,
+  type ServerSocket,
+} from "./server_port.ts";
 
 /** HTTP and WebSocket server in front of one {@link ExchangeHost}. */
 export class SocketServer {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #host: ExchangeHost;
   readonly #sockets = new Map<WebSocket, Promise<void>>();
+  readonly #stopping = Promise.withResolvers<ServerReply>();
 
   private constructor(host: ExchangeHost) {
     this.#host = host;
@@ -30,6 +38,8 @@ export class SocketServer {
 
   /** Closes every connection and the port. */
   async stop(): Promise<void> {
+    // Whoever still waits for an answer gets this one, so that the port can close.
+    this.#stopping.resolve(jsonReply(503, {}));
     const closing = [...this.#sockets.values()];
     for (const socket of this.#sockets.keys()) socket.close(1000, "");
     await Promise.all(closing);
@@ -40,17 +50,16 @@ export class SocketServer {
     const url = new URL(request.url);
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return this.#upgrade(request, url);
     const body = await request.text();
-    const reply = await new Promise<ServerReply>((respond) => {
-      this.#host.handle({
-        method: request.method,
-        path: url.pathname,
-        query: url.searchParams,
-        headers: request.headers,
-        body,
-      }, respond);
-    });
+    const reply = await Promise.race([this.#stopping.promise, this.#ask(request, url, body)]);
     const headers = { "content-type": "application/json", ...reply.headers };
     return new Response(reply.body, { status: reply.status, headers });
+  }
+
+  #ask(request: Request, url: URL, body: string): Promise<ServerReply> {
+    const { method, headers } = request;
+    return new Promise((respond) => {
+      this.#host.handle({ method, path: url.pathname, query: url.searchParams, headers, body }, respond);
+    });
   }
 
   #upgrade(request: Request, url: URL): Response {

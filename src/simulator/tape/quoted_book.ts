@@ -1,0 +1,67 @@
+/**
+ * A book around recorded best quotes.
+ * @module
+ */
+import type { Side } from "../market/book_side.ts";
+import type { MarketInstrument } from "../market/market_instrument.ts";
+
+/** How the levels behind the quotes look. */
+export interface QuotedBookOptions {
+  /** Levels a side, the best included. */
+  readonly levels: number;
+  /** Distance between the levels behind the best, in ticks. */
+  readonly gapTicks: number;
+  /** Typical size of a level in lots. */
+  readonly typicalLots: number;
+}
+
+/**
+ * Puts invented levels behind quotes that were recorded. A level has the same size whenever it is there, so the
+ * book moves no more than its quotes make it.
+ */
+export class QuotedBook {
+  readonly #options: QuotedBookOptions;
+
+  constructor(readonly instrument: MarketInstrument, options: QuotedBookOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a quote in ticks and lots. The ask must be above the bid. */
+  quote(bidTick: number, bidLots: number, askTick: number, askLots: number, timeMs: number): void {
+    this.#clearBetter("bid", bidTick);
+    this.#clearBetter("ask", askTick);
+    this.#lead("bid", bidTick, bidLots);
+    this.#lead("ask", askTick, askLots);
+    this.instrument.commit(timeMs);
+  }
+
+  #clearBetter(side: Side, best: number): void {
+    const levels = this.instrument.book.side(side);
+    const sign = side === "bid" ? 1 : -1;
+    while ((levels.tickAt(0) - best) * sign > 0) this.instrument.book.set(side, levels.tickAt(0), 0);
+  }
+
+  #lead(side: Side, best: number, lots: number): void {
+    const { book } = this.instrument;
+    const { levels: count, gapTicks } = this.#options;
+    const levels = book.side(side);
+    const away = side === "bid" ? -1 : 1;
+    const previous = levels.tickAt(0);
+    // The level that was best falls back to what stands at its price otherwise, which may be nothing.
+    if (previous !== best && !Number.isNaN(previous)) book.set(side, previous, this.#lotsAt(previous));
+    book.set(side, best, lots);
+    const onGrid = away > 0 ? Math.floor(best / gapTicks) + 1 : Math.ceil(best / gapTicks) - 1;
+    for (let step = 0; step < count - 1; step++) {
+      const tick = (onGrid + away * step) * gapTicks;
+      if (tick > 0) book.set(side, tick, this.#lotsAt(tick));
+    }
+    while (levels.size > count) book.set(side, levels.tickAt(levels.size - 1), 0);
+  }
+
+  /** 0 off the grid; elsewhere half to twice the typical size, drawn from the price itself. */
+  #lotsAt(tick: number): number {
+    if (tick % this.#options.gapTicks !== 0) return 0;
+    const hash = Math.imul(tick ^ (tick >>> 7), 0x9e3779b1) >>> 8;
+    return Math.max(1, Math.round(this.#options.typicalLots * (0.5 + 1.5 * hash / 0x1000000)));
+  }
+}
