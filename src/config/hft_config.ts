@@ -1,0 +1,158 @@
+/**
+ * The configuration of a run: one YAML file.
+ * @module
+ */
+import { parse } from "@std/yaml";
+import * as v from "valibot";
+import { ConfigError, errorMessage } from "../core/errors.ts";
+import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
+
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const httpAddress = v.pipe(
+  v.string(),
+  v.regex(/^https?:\/\/\S+[^/\s]$/, "not an http(s) address without slash at its end"),
+);
+const socketAddress = v.pipe(v.string(), v.regex(/^wss?:\/\/\S+$/, "not a ws(s) address"));
+
+/** Public addresses of the venues (protocols of the venues: REST base and market-data socket). */
+const liveEndpoints: Record<ExchangeKey, { rest: string; ws: string }> = {
+  MEXC_SPOT: { rest: "https://api.mexc.com", ws: "wss://wbs-api.mexc.com/ws" },
+  GATEIO_SPOT: { rest: "https://api.gateio.ws/api/v4", ws: "wss://api.gateio.ws/ws/v4/" },
+  GATEIO_FUTURES: { rest: "https://api.gateio.ws/api/v4", ws: "wss://fx-ws.gateio.ws/v4/ws/usdt" },
+};
+
+const exchangeSchema = v.nullish(
+  v.strictObject({
+    /** Base address of requests; the venue's own when left out. */
+    rest: v.optional(httpAddress),
+    /** Address of the market-data socket; the venue's own when left out. */
+    ws: v.optional(socketAddress),
+    /** `normal`: every 100 ms; `fast`: every 10 or 20 ms, Gate.io with 20 levels. */
+    bookSpeed: v.optional(v.picklist(["normal", "fast"]), "normal"),
+  }),
+  {},
+);
+
+const tradingSchema = v.strictObject({
+  /** Largest value of one trade, quote. */
+  maxNotional: v.optional(positive, 1_000),
+  /** Least edge of the last unit after fees, basis points. */
+  minEdgeBps: v.optional(amount, 2),
+  /** Least profit of a trade after fees, quote. */
+  minProfit: v.optional(amount, 0.05),
+  /** Largest value of a position in one coin or contract, quote. */
+  maxPositionNotional: v.optional(positive, 5_000),
+  /** Least profit of a round trip that takes a hedged position off, basis points. */
+  exitProfitBps: v.optional(v.pipe(v.number(), v.finite()), 2),
+  /** A book that was not heard of for this long is stale, milliseconds. */
+  maxBookAgeMs: v.optional(positive, 5_000),
+});
+
+const configSchema = v.strictObject({
+  /** Paper is the only mode so far. */
+  mode: v.optional(v.literal("paper"), "paper"),
+  /** Whole number from which all randomness (jitter of reconnects, simulated markets) is derived. */
+  seed: v.optional(v.pipe(v.number(), v.integer()), 1),
+  /** Venues by key. */
+  exchanges: v.record(v.string(), exchangeSchema),
+  /** Pairs such as `BTC/USDT`. */
+  pairs: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[A-Z0-9]+\/[A-Z0-9]+$/, "not a pair such as BTC/USDT"))),
+    v.minLength(1, "at least one pair is needed"),
+  ),
+  trading: v.optional(tradingSchema, {}),
+  paper: v.optional(
+    v.strictObject({
+      /** Quote on every venue at the start. */
+      quoteBalance: v.optional(amount, 50_000),
+      /** Value of each coin on every spot venue at the start, quote. */
+      inventoryNotional: v.optional(amount, 5_000),
+    }),
+    {},
+  ),
+  storage: v.optional(
+    v.strictObject({
+      /** Folder of the embedded database; in memory when left out. */
+      dataDirectory: v.optional(v.pipe(v.string(), v.nonEmpty())),
+    }),
+    {},
+  ),
+  log: v.optional(
+    v.strictObject({ level: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info") }),
+    {},
+  ),
+});
+
+type RawConfig = v.InferOutput<typeof configSchema>;
+
+/** One venue of a run. */
+export interface ExchangeSettings {
+  readonly exchange: ExchangeKey;
+  readonly endpoints: { readonly rest: string; readonly ws: string };
+  readonly bookSpeed: "normal" | "fast";
+}
+
+/** A checked configuration. Holds no secrets. */
+export interface HftConfig extends Omit<RawConfig, "exchanges" | "pairs"> {
+  readonly exchanges: readonly ExchangeSettings[];
+  readonly pairs: readonly { readonly base: string; readonly quote: string }[];
+}
+
+/**
+ * Checks the text of a configuration file.
+ *
+ * @param name Name of the file, for errors.
+ * @throws {ConfigError} with the file, the path inside it, and what is wrong there.
+ */
+export function parseConfig(text: string, name: string): HftConfig {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new ConfigError(`${name} is not YAML: ${errorMessage(error)}`);
+  }
+  const result = v.safeParse(configSchema, value);
+  if (!result.success) {
+    const lines = result.issues.map((issue) => describe(issue, name));
+    throw new ConfigError(lines.join("\n"));
+  }
+  return resolve(result.output, name);
+}
+
+function describe(issue: v.InferIssue<typeof configSchema>, name: string): string {
+  const path = v.getDotPath(issue) ?? "the file";
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    return `${name}: ${path}: there is no such setting; remove it or check its spelling`;
+  }
+  return `${name}: ${path}: ${issue.message}`;
+}
+
+function resolve(raw: RawConfig, name: string): HftConfig {
+  const exchanges = Object.entries(raw.exchanges).map(([key, settings]) => {
+    const { exchange, endpoints } = lookUp(key, name);
+    return {
+      exchange,
+      endpoints: { rest: settings?.rest ?? endpoints.rest, ws: settings?.ws ?? endpoints.ws },
+      bookSpeed: settings?.bookSpeed ?? "normal",
+    };
+  });
+  if (exchanges.length === 0) throw new ConfigError(`${name}: exchanges: at least one exchange is needed`);
+  const pairs = [...new Set(raw.pairs)].map((pair) => {
+    const [base = "", quote = ""] = pair.split("/");
+    return { base, quote };
+  });
+  return { ...raw, exchanges, pairs };
+}
+
+function lookUp(
+  key: string,
+  name: string,
+): { exchange: ExchangeKey; endpoints: { rest: string; ws: string } } {
+  try {
+    const exchange = exchangeByKey(key).key;
+    return { exchange, endpoints: liveEndpoints[exchange] };
+  } catch (error) {
+    throw new ConfigError(`${name}: exchanges.${key}: ${errorMessage(error)}`);
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The composition root: puts the parts of a run together, starts and stops them.
+ * @module
+ */
+import { Detector } from "../arbitrage/detector.ts";
+import { buildRoutes, type RouteUniverse } from "../arbitrage/route.ts";
+import type { HftConfig } from "../config/hft_config.ts";
+import type { Clock, Timer } from "../core/clock.ts";
+import type { Instrument, InstrumentId, InstrumentTable } from "../core/instrument.ts";
+import { SeededRandom } from "../core/random.ts";
+import { type ExchangeConfig, getCompositeImplementation } from "../exchanges/factory.ts";
+import type { CompositePublicExchange } from "../exchanges/interfaces/composite_public_exchange.ts";
+import { Ledger } from "../execution/ledger.ts";
+import { PaperBroker } from "../execution/paper_broker.ts";
+import { PaperTrader } from "../execution/paper_trader.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { OrderBook } from "../market/order_book.ts";
+import type { Network } from "../net/network.ts";
+import type { MarketStore } from "../storage/mod.ts";
+import { DecisionHash } from "../telemetry/decision_hash.ts";
+import { FrameTrace } from "../telemetry/frame_trace.ts";
+import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import { discoverInstruments } from "./discovery.ts";
+import { type EngineReport, reportOf } from "./report.ts";
+
+/** What an engine takes from outside. */
+export interface EngineOptions {
+  readonly config: HftConfig;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly store: MarketStore;
+  readonly logger: Logger;
+}
+
+/** Time between looks for books that have become stale. */
+const sweepMs = 250;
+
+/** A run: feeds, books, detection, paper trades, storage. */
+export class Engine {
+  readonly trace: FrameTrace;
+  readonly frameToBook = new LatencyHistogram();
+  readonly frameToDecision = new LatencyHistogram();
+  readonly decisions = new DecisionHash();
+  readonly ledger = new Ledger();
+  readonly broker = new PaperBroker(this.ledger);
+  readonly composites: readonly CompositePublicExchange[];
+  readonly detector: Detector;
+  readonly trader: PaperTrader;
+  readonly universe: RouteUniverse;
+  readonly startedAt: number;
+  readonly #books: (OrderBook | undefined)[] = [];
+  #sweepTimer: Timer | undefined;
+  #stopped = false;
+
+  private constructor(
+    readonly options: EngineOptions,
+    readonly instruments: InstrumentTable,
+    configs: readonly ExchangeConfig[],
+    trace: FrameTrace,
+  ) {
+    const { config, clock } = options;
+    this.trace = trace;
+    this.startedAt = clock.monotonicMs();
+    this.universe = buildRoutes(instruments);
+    this.composites = configs.map((each) =>
+      getCompositeImplementation(each, instruments.ofExchange(each.exchange))
+    );
+    this.trader = this.#makeTrader();
+    const { trading } = config;
+    this.detector = new Detector(
+      this.universe,
+      { limits: trading, maxBookAgeMs: trading.maxBookAgeMs },
+      this.trader,
+    );
+    for (const composite of this.composites) this.#connect(composite);
+  }
+
+  /**
+   * Asks the venues for their instruments and starts.
+   *
+   * @throws {NetworkError | VenueError | ProtocolError} when a venue's instruments cannot be had.
+   * @throws {ConfigError} when none of the pairs exists.
+   */
+  static async start(options: EngineOptions): Promise<Engine> {
+    const { config, clock, logger } = options;
+    const random = new SeededRandom(config.seed).fork("engine");
+    const trace = new FrameTrace();
+    const configs = config.exchanges.map((settings): ExchangeConfig => ({
+      ...options,
+      ...settings,
+      speed: settings.bookSpeed,
+      random: random.fork(settings.exchange),
+      trace,
+    }));
+    const instruments = await discoverInstruments(configs, config.pairs, clock, random, logger);
+    options.store.registerInstruments(instruments.all);
+    const engine = new Engine(options, instruments, configs, trace);
+    engine.#run();
+    return engine;
+  }
+
+  /** Stops feeds and timers and ends what is open. The store is left to whoever opened it. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#sweepTimer?.cancel();
+    this.detector.stop(this.options.clock.epochMs());
+    this.#finalCounts = this.composites.map((composite) => composite.counts());
+    for (const composite of this.composites) composite.stop();
+  }
+
+  /** Figures of the run so far, or of the whole run when it is stopped. */
+  report(): EngineReport {
+    return reportOf(this, this.#finalCounts ?? this.composites.map((composite) => composite.counts()));
+  }
+
+  /** The book of an instrument, once it has been usable. */
+  book(instrument: InstrumentId): OrderBook | undefined {
+    return this.#books[instrument];
+  }
+
+  /** Middle of the best bid and ask; NaN when there is no usable book. */
+  middle(instrument: Instrument): number {
+    const book = this.#books[instrument.id];
+    return book?.usable ? (book.bids.bestPrice + book.asks.bestPrice) / 2 : NaN;
+  }
+
+  /** Counts of the books at the moment of the stop, which itself makes them unusable. */
+  #finalCounts: ReturnType<CompositePublicExchange["counts"]>[] | undefined;
+
+  #makeTrader(): PaperTrader {
+    const { config, clock, store } = this.options;
+    return new PaperTrader({
+      universe: this.universe,
+      ledger: this.ledger,
+      broker: this.broker,
+      clock,
+      decisions: this.decisions,
+      policy: config.trading,
+      endowment: config.paper,
+      maxNotional: config.trading.maxNotional,
+      listener: {
+        onTrade: ({ execution, fills }) => {
+          store.recordExecution(execution);
+          for (const fill of fills) store.recordFill(fill);
+        },
+        onEnded: (opportunity) => store.recordOpportunity(opportunity),
+      },
+    });
+  }
+
+  #connect(composite: CompositePublicExchange): void {
+    composite.bind("book", (book) => this.#onBook(book));
+    composite.bind("broken", (book) => this.detector.onBroken(book.instrument, this.options.clock.epochMs()));
+    composite.bind("bookTicker", (ticker) => this.options.store.recordBookTicker(ticker));
+  }
+
+  #onBook(book: OrderBook): void {
+    this.frameToBook.recordMs(this.trace.elapsedMs());
+    const { clock } = this.options;
+    if (this.#books[book.instrument] === undefined) {
+      this.#books[book.instrument] = book;
+      this.trader.endow(this.instruments.get(book.instrument), book);
+    }
+    const now = clock.monotonicMs();
+    this.detector.onBook(book, now, clock.epochMs());
+    this.trader.considerExits(book, this.detector, now);
+    this.frameToDecision.recordMs(this.trace.elapsedMs());
+  }
+
+  #run(): void {
+    for (const composite of this.composites) {
+      composite.start(this.instruments.ofExchange(composite.exchange));
+    }
+    this.#scheduleSweep();
+  }
+
+  #scheduleSweep(): void {
+    const { clock } = this.options;
+    this.#sweepTimer = clock.setTimer(sweepMs, () => {
+      this.detector.sweep(clock.monotonicMs(), clock.epochMs());
+      this.#scheduleSweep();
+    });
+  }
+}
