@@ -40,6 +40,12 @@ export function topCrosses(route: Route, asks: OrderBook["asks"], bids: OrderBoo
   return bids.bestPrice * route.proceedsFactor > asks.bestPrice * route.costFactor;
 }
 
+/** Edge of the first unit after fees, at the best prices of two usable books, in basis points; may be negative. */
+export function topEdgeBps(route: Route, buyBook: OrderBook, sellBook: OrderBook): number {
+  const proceeds = sellBook.bids.bestPrice * route.proceedsFactor;
+  return (proceeds / (buyBook.asks.bestPrice * route.costFactor) - 1) * 10_000;
+}
+
 /**
  * The largest trade whose every unit leaves the least edge, within the limits.
  *

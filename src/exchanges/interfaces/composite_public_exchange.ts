@@ -157,6 +157,7 @@ export class CompositePublicExchange {
   }
 
   #onBroken(book: OrderBook, reason: BreakReason): void {
+    if (this.#stopped) return;
     this.options.logger.warn("Book unusable", {
       exchange: this.exchange,
       symbol: this.#instruments.get(book.instrument)?.exchangeSymbol ?? "",

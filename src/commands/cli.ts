@@ -1,0 +1,54 @@
+/**
+ * The command line: which verbs there are, and what the exit code says.
+ * @module
+ */
+import { Command, CommanderError } from "commander";
+import { CexarbError, ConfigError, DataFileError, errorMessage } from "../core/errors.ts";
+import { demoCommand } from "./demo.ts";
+import { writeError, writeLine } from "./output.ts";
+import { replayCommand } from "./replay.ts";
+import { runCommand } from "./run.ts";
+
+/** Everything went as asked. */
+const ok = 0;
+/** Something failed that was not the caller's doing. */
+const failed = 1;
+/** The call, the configuration or a file named in it is wrong. */
+const usage = 2;
+
+/** Runs a command line and returns the exit code: 0 done, 1 failed, 2 wrong call, configuration or file. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command("cexarb")
+    .description("Finds and trades price differences between MEXC spot, Gate.io spot and Gate.io perpetuals.")
+    .showHelpAfterError("(--help shows what there is)")
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => writeLine(text.trimEnd()),
+      writeErr: (text) => writeError(text.trimEnd()),
+    })
+    .exitOverride();
+  for (const command of [demoCommand(), runCommand(), replayCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return ok;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Help and wrong options have been written already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ok : usage;
+  if (error instanceof CexarbError) {
+    writeError(`cexarb: ${error.message}`);
+    return error instanceof ConfigError || error instanceof DataFileError ? usage : failed;
+  }
+  writeError(
+    `cexarb: unexpected error: ${
+      error instanceof Error ? error.stack ?? error.message : errorMessage(error)
+    }`,
+  );
+  return failed;
+}

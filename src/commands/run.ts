@@ -1,0 +1,41 @@
+/**
+ * `cexarb run`: real markets, as a configuration file says.
+ * @module
+ */
+import { Command } from "commander";
+import { parseConfig } from "../config/hft_config.ts";
+import { SystemClock } from "../core/clock.ts";
+import { SystemNetwork } from "../net/network.ts";
+import { startView } from "./live_view.ts";
+import { parseDuration, readNamedFile } from "./option_parsers.ts";
+import { errorLogger } from "./output.ts";
+import { runOnSystemClock } from "./session.ts";
+import { finish } from "./summary.ts";
+
+interface RunOptions {
+  readonly config: string;
+  readonly for?: number;
+  readonly json: boolean;
+}
+
+/** The verb `run`. */
+export function runCommand(): Command {
+  return new Command("run")
+    .description("watches real markets and trades on paper, until Ctrl-C")
+    .requiredOption("--config <file>", "YAML file, such as config/paper.yaml")
+    .option("--for <duration>", "end after this time, such as 30s or 5m", parseDuration)
+    .option("--json", "the last line of standard output is one JSON object", false)
+    .action(async (options: RunOptions) => {
+      const config = parseConfig(await readNamedFile(options.config), options.config);
+      const logger = errorLogger(config.log.level);
+      const parts = {
+        config,
+        clock: new SystemClock(),
+        network: new SystemNetwork(),
+        mode: config.mode,
+        logger,
+      };
+      const report = await runOnSystemClock(parts, options.for, (engine) => startView(engine, options.json));
+      finish({ ...report }, options.json);
+    });
+}

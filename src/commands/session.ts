@@ -1,0 +1,166 @@
+/**
+ * From start to end of a run.
+ * @module
+ */
+import type { HftConfig } from "../config/hft_config.ts";
+import { type Clock, delay, SystemClock } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import type { SimulatedClock } from "../core/simulated_clock.ts";
+import { Engine } from "../engine/engine.ts";
+import type { EngineReport } from "../engine/report.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { Network } from "../net/network.ts";
+import { MarketStore } from "../storage/mod.ts";
+
+/** What a run is made of. */
+export interface RunParts {
+  readonly config: HftConfig;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly logger: Logger;
+  /** Kind of run, as it is stored. */
+  readonly mode: string;
+}
+
+/** Something that shows a run while it goes on. */
+export interface View {
+  stop(): void;
+}
+
+/** What tells that promises are waiting to run: exchanges inside the process. */
+export interface SettledResponses {
+  /** Requests answered so far. */
+  readonly settledResponses: number;
+  /** Requests without an answer. */
+  readonly pendingResponses: number;
+}
+
+/** Rows on their way to the database at which a run on simulated time waits for it. */
+const maxPendingRows = 20_000;
+
+/**
+ * Runs in real time.
+ *
+ * @param durationMs Length in milliseconds; undefined means until it is interrupted.
+ */
+export async function runOnSystemClock(
+  parts: RunParts,
+  durationMs: number | undefined,
+  startView: (engine: Engine) => View,
+): Promise<EngineReport> {
+  const interruption = new Interruption();
+  const store = openStore(parts);
+  try {
+    // Interrupted while venues do not answer: nothing has begun, so there is nothing to end.
+    const engine = await Promise.race([Engine.start({ ...parts, store }), interruption.promise]);
+    if (engine === undefined) throw new Deno.errors.Interrupted("Interrupted before the venues had answered");
+    const view = startView(engine);
+    await interruption.orAfter(durationMs);
+    view.stop();
+    engine.stop();
+    await store.close();
+    return engine.report();
+  } finally {
+    interruption.stop();
+    await store.close();
+  }
+}
+
+/**
+ * Runs on simulated time, as fast as it can. Between two moments of simulated time promises get their turn, so
+ * the order of events, and with it every decision, is the same in every run.
+ */
+export async function runOnSimulatedClock(
+  parts: RunParts & { readonly clock: SimulatedClock },
+  responses: SettledResponses,
+  durationMs: number,
+): Promise<EngineReport> {
+  const { clock } = parts;
+  const store = openStore(parts);
+  try {
+    const end = clock.epochMs() + durationMs;
+    const driver = new SimulatedDriver(clock, responses, store);
+    const engine = await driver.until(Engine.start({ ...parts, store }));
+    await driver.runTo(end);
+    engine.stop();
+    await store.close();
+    return engine.report();
+  } finally {
+    await store.close();
+  }
+}
+
+/** Moves a simulated clock. */
+class SimulatedDriver {
+  #settled = 0;
+
+  constructor(
+    private readonly clock: SimulatedClock,
+    private readonly responses: SettledResponses,
+    private readonly store: MarketStore,
+  ) {}
+
+  /** Runs until a promise is settled. */
+  async until<Value>(promise: Promise<Value>): Promise<Value> {
+    let settled = false;
+    const done = (): void => {
+      settled = true;
+    };
+    promise.then(done, done);
+    await turn();
+    while (!settled && this.clock.step()) await turn();
+    return await promise;
+  }
+
+  /** Runs every timer up to this moment, epoch milliseconds. */
+  async runTo(end: number): Promise<void> {
+    for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
+      this.clock.step();
+      if (this.responses.settledResponses !== this.#settled) {
+        this.#settled = this.responses.settledResponses;
+        await turn();
+      }
+      if (this.store.pendingRows > maxPendingRows) await this.store.drained();
+    }
+  }
+}
+
+/** Lets every promise that can run do so. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
+  const { dataDirectory } = config.storage;
+  return MarketStore.open({
+    clock: new SystemClock(),
+    mode,
+    seed: config.seed,
+    startedAt: clock.epochMs(),
+    onError: (error) => logger.error("Storage", { error: errorMessage(error) }),
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+  });
+}
+
+/** Ctrl-C and the polite way to end a service. */
+class Interruption {
+  readonly promise: Promise<undefined>;
+  #interrupt: () => void = () => {};
+
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.#interrupt = (): void => resolve(undefined);
+    });
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, this.#interrupt);
+  }
+
+  /** Resolves when interrupted, or after the time if one is given. */
+  async orAfter(durationMs: number | undefined): Promise<void> {
+    const clock = new SystemClock();
+    await (durationMs === undefined ? this.promise : Promise.race([this.promise, delay(clock, durationMs)]));
+  }
+
+  stop(): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, this.#interrupt);
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * How a run ends on standard output.
+ * @module
+ */
+import type { EngineReport } from "../engine/report.ts";
+import { writeLine } from "./output.ts";
+
+/** A report with what the verb adds to it. */
+export type RunReport = EngineReport & Readonly<Record<string, unknown>>;
+
+/** Writes the result: one JSON object as the last line, or a few lines for people. */
+export function finish(report: RunReport, json: boolean): void {
+  if (json) return writeLine(JSON.stringify(report));
+  for (const line of summaryLines(report)) writeLine(line);
+}
+
+/** The result in words. */
+export function summaryLines(report: RunReport): string[] {
+  const { latencyUs, books } = report;
+  const venues = Object.entries(report.venues).map(([key, venue]) =>
+    `${key.padEnd(15)} ${venue.frames} frames, ${venue.decodeErrors} decode errors, ${venue.gaps} gaps, ` +
+    `${venue.resyncs} resyncs, ${venue.reconnects} reconnects`
+  );
+  const stored = Object.entries(report.rows).map(([table, rows]) => `${table} ${rows.stored}`).join(", ");
+  return [
+    `Ran ${report.uptimeS} s; ${books.usable} of ${books.total} books usable`,
+    ...venues,
+    `Opportunities ${report.opportunities}, executions ${report.executions}, fills ${report.fills}`,
+    `Profit ${report.pnlUsd.toFixed(2)} USDT realised after ${report.feesUsd.toFixed(2)} fees, ` +
+    `${report.unrealisedPnlUsd.toFixed(2)} unrealised`,
+    `Stored ${stored}; lost ${report.lost}`,
+    `Frame to book ${latencyUs.frameToBook.p50} µs (p99 ${latencyUs.frameToBook.p99}), ` +
+    `to decision ${latencyUs.frameToDecision.p50} µs (p99 ${latencyUs.frameToDecision.p99})`,
+  ];
+}
