@@ -1,4 +1,49 @@
-import { Command } from "commander";
+/**
+ * `cexarb replay`: recorded markets.
+ * @module
+ */
+import { Command, Option } from "commander";
+import demoYaml from "../../config/demo.yaml" with { type: "text" };
+import { parseConfig } from "../config/hft_config.ts";
+import { ConfigError } from "../core/errors.ts";
+import { collectPairs, parseAmount, parseDuration } from "./option_parsers.ts";
+import { replayTape, type TapeOptions } from "./replay_tape.ts";
+
+interface ReplayOptions extends Omit<TapeOptions, "tape"> {
+  readonly tape?: string;
+  readonly capture?: string;
+}
+
+const empty: ReadonlyMap<string, string> = new Map();
+
+/** The verb `replay`. */
 export function replayCommand(): Command {
-  return new Command("replay");
+  return new Command("replay")
+    .description("replays recorded markets: statistics, and what the engine makes of them")
+    .addOption(
+      new Option("--tape <file>", "best quotes of several venues, CSV or .csv.gz").conflicts("capture"),
+    )
+    .option("--capture <file>", "a recorded Gate.io spot session, JSON lines")
+    .option("--threshold-bps <number>", "tape: count crossings above this as well", parseAmount, 10)
+    .option("--quote-valid <duration>", "tape: time for which a quote counts", parseDuration, 5_000)
+    .option(
+      "--venue <name=key>",
+      "tape: whose rules apply to a venue, such as binance_spot=MEXC_SPOT",
+      collectPairs,
+      empty,
+    )
+    .option(
+      "--contract-size <name=number>",
+      "tape: base units a contract of a futures venue",
+      collectPairs,
+      empty,
+    )
+    .option("--json", "the last line of standard output is one JSON object", false)
+    .action(replay);
+}
+
+async function replay(options: ReplayOptions): Promise<void> {
+  const settings = parseConfig(demoYaml, "config/demo.yaml");
+  if (options.tape !== undefined) return await replayTape({ ...options, tape: options.tape }, settings);
+  throw new ConfigError("Nothing to replay: name a file with --tape or --capture");
 }

@@ -33,7 +33,7 @@ export interface PaperTraderOptions {
   readonly universe: RouteUniverse;
   readonly ledger: Ledger;
   readonly broker: PaperBroker;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "epochMs">;
   readonly decisions: DecisionHash;
   readonly policy: PolicySettings;
   readonly endowment: Endowment;
