@@ -72,7 +72,7 @@ export class BookMaker {
     const ask = asks.tickAt(0) * this.#tickSize;
     if (Number.isNaN(bid) || Number.isNaN(ask)) return true;
     const spread = Math.max(this.#shape.spreadBps * 1e-4 * price, this.#tickSize);
-    return ask - bid > 3 * spread || Math.abs((bid + ask) / 2 - price) > spread;
+    return ask - bid > 3 * spread || Math.abs((bid + ask) / 2 - price) > spread / 2;
   }
 
   /** Removes the levels that are better than `best`. */

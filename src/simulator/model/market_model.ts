@@ -16,7 +16,7 @@ import { ModelMarket } from "./model_market.ts";
 export interface MarketModelOptions {
   /** Default: {@link defaultAssets}. */
   readonly assets?: readonly ModelAsset[];
-  /** Market events per second and instrument, mean of a Poisson process. Default 20. */
+  /** Market events per second and instrument, mean of a Poisson process; 0 for a still market. Default 20. */
   readonly eventsPerSecond?: number;
   /** Levels a side of every book. Default 120, so that every published window is smaller than the book. */
   readonly levels?: number;
@@ -35,8 +35,8 @@ export const defaultBursts: BurstOptions = {
 
 /** Half of the mean difference that the tape shows, with opposite signs on the two venues, in basis points. */
 const basisMean = { MEXC_SPOT: 2, GATEIO_SPOT: 0, GATEIO_FUTURES: -2 };
-const fastReversion = { sd: 1.6, tauMs: 1500 };
-const slowReversion = { sd: 2.4, tauMs: 300_000 };
+const fastReversion = { sd: 0.9, tauMs: 3000 };
+const slowReversion = { sd: 2.9, tauMs: 300_000 };
 
 /** The seeded market. The same seed gives the same market, event for event. */
 export class MarketModel implements MarketSource {

@@ -16,7 +16,7 @@ export class ModelMarket implements OpenMarket {
   readonly #timers = new Map<ModelInstrument, Timer>();
   #startedMs = 0;
 
-  /** @param meanGapMs Mean time between two events of one instrument in milliseconds. */
+  /** @param meanGapMs Mean time between two events of one instrument in milliseconds; Infinity for none at all. */
   constructor(clock: Clock, members: readonly ModelInstrument[], meanGapMs: number) {
     this.instruments = members.map((member) => member.instrument);
     this.#clock = clock;
@@ -26,6 +26,7 @@ export class ModelMarket implements OpenMarket {
 
   start(): void {
     this.#startedMs = this.#clock.monotonicMs();
+    if (this.#meanGapMs === Infinity) return;
     for (const member of this.#members) this.#arm(member);
   }
 
