@@ -1,0 +1,95 @@
+/**
+ * Makes one executable of the program, with its permissions in it: `deno task compile [--output FILE]`.
+ *
+ * The environment variable `DENO_COMPILE` names another Deno to compile with than the one that runs this.
+ * @module
+ */
+
+/** Where the program may connect to or listen: itself and the venues. */
+const hosts = [
+  "127.0.0.1",
+  "localhost",
+  "api.mexc.com",
+  "wbs-api.mexc.com",
+  "api.gateio.ws",
+  "fx-ws.gateio.ws",
+  "fx-api.gateio.ws",
+];
+
+/**
+ * What the program may do: read below the folder in which it is started, where its configuration and its tapes
+ * are; write to `data` in that folder; talk to the venues. It reads nothing else, starts nothing, sees no
+ * environment variable, and refuses where Deno would ask. What is inside the executable it may always read.
+ */
+const permissions = ["--no-prompt", "--allow-read=.", "--allow-write=data", `--allow-net=${hosts.join(",")}`];
+
+/** Packages that only tests, benches and checks import, by the beginning of their folder names. */
+const developmentPackages = ["@babel+", "fast-check@"];
+
+/** Files of packages that no running program reads: maps for debuggers, and extensions of the database. */
+const needlessFile = /\.(map|tar\.gz)$/;
+
+const packagesFolder = "node_modules/.deno";
+
+/** Arguments of `deno compile` that leave out what the program does not need. */
+function exclusions(): string[] {
+  const left: string[] = [];
+  for (const { name } of Deno.readDirSync(packagesFolder)) {
+    const folder = `${packagesFolder}/${name}/node_modules`;
+    const unused = developmentPackages.some((start) => name.startsWith(start));
+    if (name.includes("@")) left.push(...(unused ? packagesIn(folder) : needlessFilesIn(folder)));
+  }
+  return left.flatMap((path) => ["--exclude", path]);
+}
+
+/** The folders of the packages themselves: leaving out one above them is without effect. */
+function packagesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name }) =>
+    name.startsWith("@") ? packagesIn(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}
+
+function needlessFilesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) return needlessFilesIn(path);
+    return entry.isFile && needlessFile.test(entry.name) ? [path] : [];
+  });
+}
+
+/** The file named by `--output`, or the usual one. */
+function outputFile(args: readonly string[]): string {
+  if (args.length === 0) return "dist/cexarb";
+  const joined = args.join(" ").match(/^--output[ =](.+)$/);
+  if (joined === null) {
+    throw new TypeError(`Cannot read the arguments "${args.join(" ")}": use --output FILE, or none`);
+  }
+  return joined[1]!;
+}
+
+async function run(deno: string, args: readonly string[]): Promise<void> {
+  const { code } = await new Deno.Command(deno, { args: [...args] }).spawn().status;
+  if (code !== 0) Deno.exit(code);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const output = outputFile(args);
+  const deno = Deno.env.get("DENO_COMPILE") ?? Deno.execPath();
+  // The packages of the lock file have to be there before it can be said which of their files are left out.
+  await run(deno, ["install", "--quiet", "--frozen"]);
+  await run(deno, [
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--frozen",
+    "--include=src/storage/worker.ts",
+    ...permissions,
+    ...exclusions(),
+    `--output=${output}`,
+    "main.ts",
+  ]);
+  const megabytes = Deno.statSync(output).size / 1e6;
+  await Deno.stdout.write(new TextEncoder().encode(`${output}: ${megabytes.toFixed(0)} MB\n`));
+}
+
+await main(Deno.args);
