@@ -91,6 +91,8 @@ export class FuturesBackend implements GateBackend {
         highest_size: instrument.size(bids.lotsAt(0)),
         lowest_ask: asks.size === 0 ? "" : instrument.price(asks.tickAt(0)),
         lowest_size: instrument.size(asks.lotsAt(0)),
+        volume_24h_btc: String(Math.round(instrument.statistics.baseVolume)),
+        volume_24h_usd: String(Math.round(instrument.statistics.quoteVolume)),
       };
     });
   }

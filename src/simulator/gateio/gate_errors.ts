@@ -47,6 +47,9 @@ export const gateRestErrors = {
       "INVALID_PARAM_VALUE",
       `Invalid request parameter \`${name}\` value: ${value}`,
     ),
+  /** The endpoint was asked too often. The wording is that of a captured answer. */
+  tooManyRequests: (limit: number): GateRestError =>
+    new GateRestError(429, "TOO_MANY_REQUESTS", `Request Rate limit Exceeded (${limit})`),
   /** There is no such endpoint. */
   notFound: (): GateRestError => new GateRestError(404, "NOT_FOUND", "Not found"),
   /** The endpoint does not take this method. */

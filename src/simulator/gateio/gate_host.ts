@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import type { SeededRandom } from "../../core/random.ts";
+import { RateLimit, type RateState } from "../rate_limit.ts";
 import { SessionRegistry } from "../session_registry.ts";
 import {
   type ExchangeHost,
@@ -20,6 +21,11 @@ import { GateSession } from "./gate_session.ts";
 import { hexId } from "./hex_id.ts";
 
 const restRoot = "/api/v4";
+/** Public endpoints take 200 requests in 10 s each, per address. */
+const requestsPerWindow = 200;
+const windowMs = 10_000;
+/** `/contracts/BTC_USDT` is the same endpoint for every contract. */
+const symbolAtEnd = /\/[A-Z0-9]+_[A-Z0-9]+$/;
 
 /** REST under `/api/v4`, spot WebSocket at `/ws/v4/`, futures WebSocket at `/v4/ws/usdt`. */
 export class GateHost implements ExchangeHost {
@@ -31,12 +37,14 @@ export class GateHost implements ExchangeHost {
   readonly #random: SeededRandom;
   readonly #spot: GateBackend;
   readonly #futures: GateBackend;
+  readonly #limit: RateLimit;
 
   constructor(clock: Clock, random: SeededRandom, spot: GateBackend, futures: GateBackend) {
     this.#clock = clock;
     this.#random = random;
     this.#spot = spot;
     this.#futures = futures;
+    this.#limit = new RateLimit(clock, requestsPerWindow, windowMs);
   }
 
   accept(path: string, socket: ServerSocket): ServerSession | undefined {
@@ -55,15 +63,15 @@ export class GateHost implements ExchangeHost {
 
   handle(request: ServerRequest, respond: Respond): void {
     const inTime = stampMs(this.#clock) * 1000;
+    const rate = this.#limit.take(request.path.replace(symbolAtEnd, ""));
     const reply = (status: number, body: unknown): void => {
-      respond(jsonReply(status, body, this.#headers(request, inTime)));
+      const headers = { ...this.#traceHeaders(request, inTime), ...this.#rateHeaders(rate) };
+      respond(jsonReply(status, body, headers));
     };
     try {
-      this.#route(request).get(
-        request.path.slice(restRoot.length),
-        request.query,
-        (body) => reply(200, body),
-      );
+      const backend = this.#route(request);
+      if (!rate.allowed) throw gateRestErrors.tooManyRequests(this.#limit.limit);
+      backend.get(request.path.slice(restRoot.length), request.query, (body) => reply(200, body));
     } catch (error) {
       if (!(error instanceof GateRestError)) throw error;
       reply(error.status, { label: error.label, message: error.message });
@@ -81,13 +89,23 @@ export class GateHost implements ExchangeHost {
     return backend;
   }
 
-  #headers(request: ServerRequest, inTime: number): Record<string, string> {
+  #traceHeaders(request: ServerRequest, inTime: number): Record<string, string> {
     const clientId = request.headers.get("x-client-request-id");
     return {
       "X-In-Time": String(inTime),
       "X-Out-Time": String(stampMs(this.#clock) * 1000),
       "X-Gate-Trace-Id": hexId(this.#random, 32),
       ...(clientId === null ? {} : { "X-Client-Request-Id": clientId }),
+    };
+  }
+
+  /** UNCONFIRMED: the reset moment is in seconds. */
+  #rateHeaders({ allowed, remaining, resetMs }: RateState): Record<string, string> {
+    const reset = stampMs(this.#clock) + (allowed ? 0 : resetMs);
+    return {
+      "X-Gate-RateLimit-Requests-Remain": String(remaining),
+      "X-Gate-RateLimit-Limit": String(this.#limit.limit),
+      "X-Gate-RateLimit-Reset-Timestamp": String(Math.ceil(reset / 1000)),
     };
   }
 }

@@ -7,38 +7,50 @@ import { quoteOf } from "../publish/quote_collector.ts";
 import { snapshotOf } from "../publish/snapshot_collector.ts";
 import { jsonReply, type ServerReply, type ServerRequest } from "../transport/server_port.ts";
 import { stampMs, type VenueContext } from "../venue_context.ts";
+import { RateLimit } from "../rate_limit.ts";
 import { MexcError, mexcErrors } from "./mexc_errors.ts";
 import { exchangeInfoSymbol } from "./mexc_exchange_info.ts";
 
 const defaultDepth = 100;
 const maxDepth = 5000;
 
-type Handler = (query: URLSearchParams) => unknown;
+/** Every endpoint has a bucket of its own, per address. */
+const bucketWeight = 500;
+const bucketMs = 10_000;
+
+/** One endpoint. */
+interface Endpoint {
+  readonly weight: number;
+  readonly answer: (query: URLSearchParams) => unknown;
+}
 
 /** Answers `/api/v3/...`. */
 export class MexcRest {
   readonly #context: VenueContext;
-  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #limit: RateLimit;
+  readonly #endpoints: Readonly<Record<string, Endpoint>> = {
+    "/api/v3/ping": { weight: 1, answer: () => ({}) },
+    "/api/v3/time": { weight: 1, answer: () => ({ serverTime: this.#now() }) },
+    "/api/v3/defaultSymbols": { weight: 1, answer: () => this.#defaultSymbols() },
+    "/api/v3/exchangeInfo": { weight: 10, answer: (query) => this.#exchangeInfo(query) },
+    "/api/v3/depth": { weight: 1, answer: (query) => this.#depth(query) },
+    "/api/v3/ticker/bookTicker": { weight: 1, answer: (query) => this.#bookTicker(query) },
+  };
 
   constructor(context: VenueContext) {
     this.#context = context;
-    this.#handlers = new Map<string, Handler>([
-      ["/api/v3/ping", () => ({})],
-      ["/api/v3/time", () => ({ serverTime: stampMs(context.clock) })],
-      ["/api/v3/defaultSymbols", () => this.#defaultSymbols()],
-      ["/api/v3/exchangeInfo", (query) => this.#exchangeInfo(query)],
-      ["/api/v3/depth", (query) => this.#depth(query)],
-      ["/api/v3/ticker/bookTicker", (query) => this.#bookTicker(query)],
-    ]);
+    this.#limit = new RateLimit(context.clock, bucketWeight, bucketMs);
   }
 
   /** Answers a request; errors become bodies of the form `{"code":…,"msg":…}`. */
   handle(request: ServerRequest): ServerReply {
     try {
-      const handler = this.#handlers.get(request.path);
-      if (handler === undefined) throw mexcErrors.notFound();
+      const endpoint = this.#endpoints[request.path];
+      if (endpoint === undefined) throw mexcErrors.notFound();
       if (request.method !== "GET") throw mexcErrors.methodNotAllowed();
-      return jsonReply(200, handler(request.query));
+      const { allowed, resetMs } = this.#limit.take(request.path, endpoint.weight);
+      if (!allowed) return tooManyRequests(resetMs);
+      return jsonReply(200, endpoint.answer(request.query));
     } catch (error) {
       if (error instanceof MexcError) {
         return jsonReply(error.status, { code: error.code, msg: error.message });
@@ -49,7 +61,7 @@ export class MexcRest {
 
   #defaultSymbols(): unknown {
     const data = this.#all().filter(({ spec }) => spec.tradable).map(({ spec }) => spec.exchangeSymbol);
-    return { data, code: 200, msg: "success", timestamp: stampMs(this.#context.clock) };
+    return { data, code: 200, msg: "success", timestamp: this.#now() };
   }
 
   #exchangeInfo(query: URLSearchParams): unknown {
@@ -60,7 +72,7 @@ export class MexcRest {
     const instruments = names?.map((name) => this.#instrument(name)) ?? this.#all();
     return {
       timezone: "CST",
-      serverTime: stampMs(this.#context.clock),
+      serverTime: this.#now(),
       rateLimits: [],
       exchangeFilters: [],
       symbols: instruments.map(({ spec }) => exchangeInfoSymbol(spec)),
@@ -77,13 +89,17 @@ export class MexcRest {
       lastUpdateId: snapshot.version,
       bids: instrument.pairs(snapshot.bids),
       asks: instrument.pairs(snapshot.asks),
-      timestamp: stampMs(this.#context.clock),
+      timestamp: this.#now(),
     };
   }
 
   #bookTicker(query: URLSearchParams): unknown {
     const name = query.get("symbol");
     return name === null ? this.#all().map(bookTicker) : bookTicker(this.#instrument(name));
+  }
+
+  #now(): number {
+    return stampMs(this.#context.clock);
   }
 
   #all(): MarketInstrument[] {
@@ -96,6 +112,12 @@ export class MexcRest {
     if (instrument === undefined) throw mexcErrors.invalidSymbol();
     return instrument;
   }
+}
+
+/** `Retry-After` is in seconds. UNCONFIRMED: wording of the text. */
+function tooManyRequests(resetMs: number): ServerReply {
+  const headers = { "Retry-After": String(Math.ceil(resetMs / 1000)) };
+  return jsonReply(429, { code: 429, msg: "Too Many Requests" }, headers);
 }
 
 function bookTicker(instrument: MarketInstrument): unknown {

@@ -72,6 +72,8 @@ export interface GateMessage<Result = Record<string, unknown>> {
 export class Line {
   readonly texts: string[] = [];
   readonly frames: Uint8Array[] = [];
+  readonly #parsed: GateMessage[] = [];
+  readonly #decoded: MexcPush[] = [];
   closed: { code: number; reason: string; atMs: number } | undefined;
   opened = false;
   readonly socket: Socket;
@@ -99,7 +101,10 @@ export class Line {
   }
 
   get json(): GateMessage[] {
-    return this.texts.map((text) => JSON.parse(text));
+    for (let index = this.#parsed.length; index < this.texts.length; index++) {
+      this.#parsed.push(JSON.parse(this.texts[index]!));
+    }
+    return this.#parsed;
   }
 
   pushes<Result>(channel: string): GateMessage<Result>[] {
@@ -109,7 +114,10 @@ export class Line {
   }
 
   get decoded(): MexcPush[] {
-    return this.frames.map(decodeMexc);
+    for (let index = this.#decoded.length; index < this.frames.length; index++) {
+      this.#decoded.push(decodeMexc(this.frames[index]!));
+    }
+    return this.#decoded;
   }
 }
 

@@ -147,3 +147,33 @@ for (const [exchange, path, status, expected] of refusals) {
     await box.simulator.stop();
   });
 }
+
+Deno.test("MEXC answers 429 with Retry-After when a bucket of 500 weight in 10 s is empty", async () => {
+  const box = new Box();
+  for (let count = 0; count < 50; count++) {
+    assertEquals((await box.get("MEXC_SPOT", "/api/v3/exchangeInfo")).status, 200);
+  }
+  const refused = await box.get("MEXC_SPOT", "/api/v3/exchangeInfo");
+  assertEquals([refused.status, (refused.body as Body).code], [429, 429]);
+  const seconds = Number(refused.headers.get("retry-after"));
+  assert(seconds > 0 && seconds <= 10);
+  assertEquals((await box.get("MEXC_SPOT", "/api/v3/ping")).status, 200, "other endpoints have their own");
+  box.run(seconds * 1000);
+  assertEquals((await box.get("MEXC_SPOT", "/api/v3/exchangeInfo")).status, 200);
+  await box.simulator.stop();
+});
+
+Deno.test("Gate.io counts requests in its headers and answers 429 over 200 in 10 s", async () => {
+  const box = new Box();
+  const statuses: number[] = [];
+  for (let count = 0; count < 201; count++) {
+    const { status, headers } = await box.get("GATEIO_SPOT", "/spot/time");
+    statuses.push(status);
+    assertEquals(headers.get("x-gate-ratelimit-limit"), "200");
+    assertEquals(headers.get("x-gate-ratelimit-requests-remain"), String(Math.max(0, 199 - count)));
+  }
+  assertEquals([statuses.slice(0, 200).every((status) => status === 200), statuses[200]], [true, 429]);
+  box.run(10_000);
+  assertEquals((await box.get("GATEIO_SPOT", "/spot/time")).status, 200);
+  await box.simulator.stop();
+});
