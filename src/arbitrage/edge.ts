@@ -4,8 +4,9 @@
  */
 import { type BaseQuantity, baseQuantity, type QuoteAmount, quoteAmount } from "../core/units.ts";
 import { walkNotional } from "../market/depth_walk.ts";
+import type { BookSide } from "../market/book_side.ts";
 import type { OrderBook } from "../market/order_book.ts";
-import type { Route } from "./route.ts";
+import { roundingSlack, type Route } from "./route.ts";
 
 /** Bounds of a trade. */
 export interface EdgeLimits {
@@ -32,8 +33,8 @@ export interface EdgePlan {
   readonly edgeBps: number;
 }
 
-/** Relative slack for a quantity that is whole lots but for rounding of doubles. */
-const roundingSlack = 1e-12;
+/** Relative slack for an edge, which is a small difference of large amounts. */
+const edgeSlack = 1e-9;
 
 /** Whether the best prices alone leave an edge: the cheap question that is asked after every update. */
 export function topCrosses(route: Route, asks: OrderBook["asks"], bids: OrderBook["bids"]): boolean {
@@ -61,29 +62,64 @@ export function findEdge(
   limits: EdgeLimits,
 ): EdgePlan | undefined {
   if (!topCrosses(route, buyBook.asks, sellBook.bids)) return undefined;
-  return planTrade(route, buyBook, sellBook, crossingQuantity(route, buyBook, sellBook, limits));
+  return planWithin(route, buyBook, sellBook, Infinity, limits);
 }
 
 /**
- * The trade of at most `quantity` base units at what the books hold now, whatever its edge.
+ * The largest trade of at most `quantity` base units and `maxNotional` at what the books hold now, whatever its edge.
  *
- * @returns undefined when it is under a venue's minimum or the books do not hold it.
+ * @returns undefined when it is under a venue's minimum.
  */
 export function planTrade(
   route: Route,
   buyBook: OrderBook,
   sellBook: OrderBook,
   quantity: number,
+  maxNotional: number,
 ): EdgePlan | undefined {
-  const { quantityStep, buyLot, buy, sell } = route;
-  const sellQuantity = quantityStep.value(quantityStep.floor(quantity * (1 + roundingSlack)));
+  return planWithin(route, buyBook, sellBook, quantity, { maxNotional, minEdgeBps: -Infinity });
+}
+
+function planWithin(
+  route: Route,
+  buyBook: OrderBook,
+  sellBook: OrderBook,
+  quantity: number,
+  limits: EdgeLimits,
+): EdgePlan | undefined {
+  const { quantityStep } = route;
+  const most = Math.min(quantity, crossingQuantity(route, buyBook, sellBook, limits));
+  const steps = quantityStep.floor(most * (1 + roundingSlack));
+  // The bought quantity is rounded up to a lot. That can cost more than is allowed, or the lot is not in the book
+  // any more; a step less makes room for it.
+  for (const count of [steps, steps - 1]) {
+    const plan = planQuantity(route, buyBook, sellBook, quantityStep.value(count));
+    if (plan !== undefined && isWithin(plan, limits)) return plan;
+  }
+  return undefined;
+}
+
+/** Whether rounding up to a lot has left the trade within its bounds: for few lots it can cost a whole edge. */
+function isWithin(plan: EdgePlan, limits: EdgeLimits): boolean {
+  return plan.buyNotional <= limits.maxNotional * (1 + roundingSlack) &&
+    plan.edgeBps >= limits.minEdgeBps * (1 - edgeSlack);
+}
+
+/** @param sellQuantity Base units, on the lots of both sides. */
+function planQuantity(
+  route: Route,
+  buyBook: OrderBook,
+  sellBook: OrderBook,
+  sellQuantity: number,
+): EdgePlan | undefined {
+  const { buyLot, buy, sell } = route;
   if (!(sellQuantity > 0) || sellQuantity < route.minQuantity) return undefined;
   const gross = sellQuantity * route.grossFactor;
   const buyQuantity = route.grossFactor === 1
     ? sellQuantity
     : buyLot.value(buyLot.ceil(gross * (1 - roundingSlack)));
-  const buyNotional = walkNotional(buyBook.asks, buy.baseFactor, buyQuantity);
-  const sellNotional = walkNotional(sellBook.bids, sell.baseFactor, sellQuantity);
+  const buyNotional = walk(buyBook.asks, buy.baseFactor, buyQuantity);
+  const sellNotional = walk(sellBook.bids, sell.baseFactor, sellQuantity);
   if (!(buyNotional >= route.minNotional && sellNotional >= route.minNotional)) return undefined;
   const buyFee = route.grossFactor === 1 ? buyNotional * buy.takerFee : 0;
   const profit = sellNotional * route.proceedsFactor - buyNotional - buyFee;
@@ -96,6 +132,12 @@ export function planTrade(
     profit: quoteAmount(profit),
     edgeBps: (profit / buyNotional) * 10_000,
   };
+}
+
+/** Value of a quantity, also of all that a side holds, whose sum in doubles may be a little less than it is. */
+function walk(side: BookSide, baseFactor: number, quantity: number): number {
+  const value = walkNotional(side, baseFactor, quantity);
+  return value === value ? value : walkNotional(side, baseFactor, quantity * (1 - roundingSlack));
 }
 
 /** Base units, as sold, up to which every unit leaves the least edge. */

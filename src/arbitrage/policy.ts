@@ -50,15 +50,18 @@ export function hedgedQuantity(buySide: Position, sellSide: Position): number {
 /**
  * Profit of the whole round trip when a hedged position is taken off with this plan.
  *
- * profit = plan.profit + q · (short entry − long entry) − entry fees, with q the quantity taken off. Entry fees are
- * counted at the taker fee of both sides; where the fee was taken in the coin it is in the entry price already,
- * so this errs on the side of holding.
+ * profit = plan.profit + q · (short entry − long entry) − entry fees, with q the quantity taken off. The entry fees
+ * are those that were really paid, because a coin may leave through another venue than it came by, at another
+ * fee. Where a fee was taken in the coin it is in the entry price already.
  */
 export function roundTripProfit(plan: EdgePlan, buySide: Position, sellSide: Position): number {
   const quantity = plan.sellQuantity;
-  const { buy, sell } = plan.route;
-  const entryFees = quantity * (buySide.averageEntry * buy.takerFee + sellSide.averageEntry * sell.takerFee);
+  const entryFees = quantity * (entryFeePerUnit(buySide) + entryFeePerUnit(sellSide));
   return plan.profit + quantity * (buySide.averageEntry - sellSide.averageEntry) - entryFees;
+}
+
+function entryFeePerUnit({ entryFees, quantity }: Position): number {
+  return quantity === 0 ? 0 : entryFees / Math.abs(quantity);
 }
 
 /** Whether taking a hedged position off with this plan brings the least round-trip profit. */

@@ -6,6 +6,9 @@ import { DecimalStep } from "../core/decimal_step.ts";
 import { exchangeByKey } from "../core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
 
+/** Relative slack for a quantity that is whole steps but for rounding of doubles. */
+export const roundingSlack = 1e-12;
+
 /** One direction of a pair: buy here, sell there. Everything that does not change is worked out once. */
 export interface Route {
   /** Index in the universe: 0, 1, 2, … */
@@ -24,7 +27,7 @@ export interface Route {
   readonly quantityStep: DecimalStep;
   /** Lot of the buying side in base units. */
   readonly buyLot: DecimalStep;
-  /** Smallest base quantity that both venues take. */
+  /** Smallest base quantity that both venues take, in whole steps. */
   readonly minQuantity: number;
   /** Smallest order value in quote that both venues take. */
   readonly minNotional: number;
@@ -66,6 +69,8 @@ function makeRoute(id: number, buy: Instrument, sell: Instrument, reverse: numbe
   const feeInBase = exchangeByKey(buy.exchange).buyFeeCoin === "base";
   const grossFactor = feeInBase ? 1 / (1 - buy.takerFee) : 1;
   const buyLot = buy.lot.times(buy.contractSize);
+  const quantityStep = buyLot.common(sell.lot.times(sell.contractSize));
+  const minQuantity = Math.max(buy.minQuantity * buy.baseFactor, sell.minQuantity * sell.baseFactor);
   return {
     id,
     buy,
@@ -74,9 +79,10 @@ function makeRoute(id: number, buy: Instrument, sell: Instrument, reverse: numbe
     costFactor: feeInBase ? grossFactor : 1 + buy.takerFee,
     proceedsFactor: 1 - sell.takerFee,
     grossFactor,
-    quantityStep: buyLot.common(sell.lot.times(sell.contractSize)),
+    quantityStep,
     buyLot,
-    minQuantity: Math.max(buy.minQuantity * buy.baseFactor, sell.minQuantity * sell.baseFactor),
+    // 3 contracts of 0.1 are 0.30000000000000004 in doubles; in steps they are the 0.3 that a plan has.
+    minQuantity: quantityStep.value(quantityStep.ceil(minQuantity * (1 - roundingSlack))),
     minNotional: Math.max(buy.minNotional, sell.minNotional),
   };
 }

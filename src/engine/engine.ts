@@ -9,7 +9,10 @@ import type { Clock, Timer } from "../core/clock.ts";
 import type { Instrument, InstrumentId, InstrumentTable } from "../core/instrument.ts";
 import { SeededRandom } from "../core/random.ts";
 import { type ExchangeConfig, getCompositeImplementation } from "../exchanges/factory.ts";
-import type { CompositePublicExchange } from "../exchanges/interfaces/composite_public_exchange.ts";
+import type {
+  BookCounts,
+  CompositePublicExchange,
+} from "../exchanges/interfaces/composite_public_exchange.ts";
 import { Ledger } from "../execution/ledger.ts";
 import { PaperBroker } from "../execution/paper_broker.ts";
 import { PaperTrader } from "../execution/paper_trader.ts";
@@ -32,6 +35,13 @@ export interface EngineOptions {
   readonly logger: Logger;
 }
 
+interface FinalFigures {
+  readonly counts: readonly BookCounts[];
+  /** By instrument id; NaN without a usable book. */
+  readonly middles: readonly number[];
+  readonly uptimeMs: number;
+}
+
 /** Time between looks for books that have become stale. */
 const sweepMs = 250;
 
@@ -47,7 +57,7 @@ export class Engine {
   readonly detector: Detector;
   readonly trader: PaperTrader;
   readonly universe: RouteUniverse;
-  readonly startedAt: number;
+  readonly #startedAt: number;
   readonly #books: (OrderBook | undefined)[] = [];
   #sweepTimer: Timer | undefined;
   #stopped = false;
@@ -60,7 +70,7 @@ export class Engine {
   ) {
     const { config, clock } = options;
     this.trace = trace;
-    this.startedAt = clock.monotonicMs();
+    this.#startedAt = clock.monotonicMs();
     this.universe = buildRoutes(instruments);
     this.composites = configs.map((each) =>
       getCompositeImplementation(each, instruments.ofExchange(each.exchange))
@@ -105,28 +115,38 @@ export class Engine {
     this.#stopped = true;
     this.#sweepTimer?.cancel();
     this.detector.stop(this.options.clock.epochMs());
-    this.#finalCounts = this.composites.map((composite) => composite.counts());
+    this.#final = {
+      counts: this.composites.map((composite) => composite.counts()),
+      middles: this.instruments.all.map((instrument) => this.middle(instrument)),
+      uptimeMs: this.uptimeMs,
+    };
     for (const composite of this.composites) composite.stop();
   }
 
   /** Figures of the run so far, or of the whole run when it is stopped. */
   report(): EngineReport {
-    return reportOf(this, this.#finalCounts ?? this.composites.map((composite) => composite.counts()));
+    return reportOf(this, this.#final?.counts ?? this.composites.map((composite) => composite.counts()));
   }
 
-  /** The book of an instrument, once it has been usable. */
+  /** The book of an instrument, once it has been usable with both sides. */
   book(instrument: InstrumentId): OrderBook | undefined {
     return this.#books[instrument];
   }
 
-  /** Middle of the best bid and ask; NaN when there is no usable book. */
+  /** Milliseconds from the start to now or to the stop, on the run's clock. */
+  get uptimeMs(): number {
+    return this.#final?.uptimeMs ?? this.options.clock.monotonicMs() - this.#startedAt;
+  }
+
+  /** Middle of the best bid and ask, the last one of a stopped run; NaN when there is no usable book. */
   middle(instrument: Instrument): number {
+    if (this.#final !== undefined) return this.#final.middles[instrument.id]!;
     const book = this.#books[instrument.id];
     return book?.usable ? (book.bids.bestPrice + book.asks.bestPrice) / 2 : NaN;
   }
 
-  /** Counts of the books at the moment of the stop, which itself makes them unusable. */
-  #finalCounts: ReturnType<CompositePublicExchange["counts"]>[] | undefined;
+  /** What is known at the moment of the stop only, because the stop itself makes the books unusable. */
+  #final: FinalFigures | undefined;
 
   #makeTrader(): PaperTrader {
     const { config, clock, store } = this.options;
@@ -158,10 +178,10 @@ export class Engine {
   #onBook(book: OrderBook): void {
     this.frameToBook.recordMs(this.trace.elapsedMs());
     const { clock } = this.options;
-    if (this.#books[book.instrument] === undefined) {
-      this.#books[book.instrument] = book;
-      this.trader.endow(this.instruments.get(book.instrument), book);
-    }
+    if (
+      this.#books[book.instrument] === undefined &&
+      this.trader.endow(this.instruments.get(book.instrument), book)
+    ) this.#books[book.instrument] = book;
     const now = clock.monotonicMs();
     this.detector.onBook(book, now, clock.epochMs());
     this.trader.considerExits(book, this.detector, now);

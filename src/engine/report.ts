@@ -3,7 +3,6 @@
  * @module
  */
 import type { Detector } from "../arbitrage/detector.ts";
-import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type {
@@ -61,7 +60,7 @@ export interface EngineReport {
 
 /** The parts of a run that figures come from. */
 export interface ReportSources {
-  readonly options: { readonly clock: Clock; readonly store: MarketStore };
+  readonly options: { readonly store: MarketStore };
   readonly composites: readonly CompositePublicExchange[];
   readonly detector: Detector;
   readonly broker: PaperBroker;
@@ -70,16 +69,15 @@ export interface ReportSources {
   readonly frameToBook: LatencyHistogram;
   readonly frameToDecision: LatencyHistogram;
   readonly decisions: DecisionHash;
-  /** Start on the run's clock, monotonic milliseconds. */
-  readonly startedAt: number;
+  /** Milliseconds since the start, on the run's clock. */
+  readonly uptimeMs: number;
   /** Price that values a position; NaN when there is none now. */
   middle(instrument: Instrument): number;
 }
 
 /** Collects the figures of a run. */
 export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): EngineReport {
-  const { clock, store } = engine.options;
-  const { rows, lost } = store.report();
+  const { rows, lost } = engine.options.store.report();
   const venues: Partial<Record<ExchangeKey, VenueReport>> = {};
   for (const [index, { exchange, ws }] of engine.composites.entries()) {
     const { gaps, resyncs } = counts[index]!;
@@ -102,7 +100,7 @@ export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): 
       frameToBook: engine.frameToBook.summary(),
       frameToDecision: engine.frameToDecision.summary(),
     },
-    uptimeS: Math.round(clock.monotonicMs() - engine.startedAt) / 1_000,
+    uptimeS: Math.round(engine.uptimeMs) / 1_000,
     decisionsHash: engine.decisions.digest(),
   };
 }

@@ -89,17 +89,17 @@ export class Ledger {
 
   /**
    * A fee in the bought coin makes less of it arrive, so it is part of the entry price: the money spent over the
-   * coins that came. A fee in quote is taken off the profit at once.
+   * coins that came. A fee in another coin is taken off the profit at once, at its value in quote.
    */
   #applySpot(instrument: Instrument, fill: Fill): void {
     const { exchange, base, quote } = instrument;
-    const feeInBase = fill.feeCoin === base ? fill.fee : 0;
-    const feeInQuote = fill.feeCoin === base ? 0 : fill.fee;
     const sign = fill.side === "buy" ? 1 : -1;
-    const arrived = baseQuantity(sign * fill.quantity - feeInBase);
-    this.deposit(exchange, base, arrived);
-    this.deposit(exchange, quote, -sign * fill.notional - feeInQuote);
-    this.#trade(instrument, arrived, fill.notional / Math.abs(arrived), feeInQuote);
+    this.deposit(exchange, base, sign * fill.quantity);
+    this.deposit(exchange, quote, -sign * fill.notional);
+    this.deposit(exchange, fill.feeCoin, -fill.fee);
+    const arrived = baseQuantity(sign * fill.quantity - (fill.feeCoin === base ? fill.fee : 0));
+    const fee = fill.feeCoin === base ? 0 : fill.feeQuote;
+    this.#trade(instrument, arrived, fill.notional / Math.abs(arrived), fee);
   }
 
   /** A contract moves no coin: only its realised profit and the fee do. */
@@ -111,9 +111,8 @@ export class Ledger {
   }
 
   #trade(instrument: Instrument, traded: BaseQuantity, price: number, fee: number): void {
-    const position = afterTrade(this.position(instrument), traded, price);
-    const realisedPnl = quoteAmount(position.realisedPnl - fee);
-    this.#positions.set(positionKey(instrument), { instrument, position: { ...position, realisedPnl } });
+    const position = afterTrade(this.position(instrument), traded, price, fee);
+    this.#positions.set(positionKey(instrument), { instrument, position });
   }
 }
 

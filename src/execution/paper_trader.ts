@@ -60,20 +60,26 @@ export class PaperTrader implements DetectorListener {
     return this.#fills;
   }
 
-  /** Gives the account its coins of an instrument when its price is known for the first time. */
-  endow(instrument: Instrument, book: OrderBook): void {
-    if (this.#endowed.has(instrument)) return;
+  /**
+   * Gives the account its coins of an instrument when its price is known for the first time.
+   *
+   * @returns Whether it has them; not while one side of the book is empty.
+   */
+  endow(instrument: Instrument, book: OrderBook): boolean {
+    if (this.#endowed.has(instrument)) return true;
+    const middle = (book.bids.bestPrice + book.asks.bestPrice) / 2;
+    if (Number.isNaN(middle)) return false;
     this.#endowed.add(instrument);
     const { ledger, endowment } = this.options;
-    // One venue's money serves all its instruments, so it is given with the first of them.
+    // One venue's money serves all its instruments, so each coin of it is given with the first of them.
     const first = ![...this.#endowed].some((other) =>
-      other !== instrument && other.exchange === instrument.exchange
+      other !== instrument && other.exchange === instrument.exchange && other.quote === instrument.quote
     );
     if (first) ledger.deposit(instrument.exchange, instrument.quote, endowment.quoteBalance);
-    if (instrument.market !== "spot") return;
-    const middle = (book.bids.bestPrice + book.asks.bestPrice) / 2;
+    if (instrument.market !== "spot") return true;
     const lots = instrument.lot.floor(endowment.inventoryNotional / middle);
     ledger.deposit(instrument.exchange, instrument.base, instrument.lot.value(lots));
+    return true;
   }
 
   onEdge(opportunity: OpenOpportunity, plan: EdgePlan): void {
@@ -114,8 +120,7 @@ export class PaperTrader implements DetectorListener {
     if (hedged === 0) return;
     const books = detector.books(route, now);
     if (books === undefined) return;
-    const quantity = Math.min(hedged, maxNotional / books.buy.asks.bestPrice);
-    const plan = planTrade(route, books.buy, books.sell, quantity);
+    const plan = planTrade(route, books.buy, books.sell, hedged, maxNotional);
     if (plan !== undefined && shouldExit(plan, buySide, sellSide, policy)) this.#trade(plan, 0, "exit");
   }
 
