@@ -70,7 +70,6 @@ export class Exact {
 
   /** The nearest double, or one beside it. */
   toNumber(): number {
-    const scaled = (this.numerator * 10n ** 40n) / this.denominator;
-    return Number(scaled) / 1e40;
+    return Number(`${(this.numerator * 10n ** 40n) / this.denominator}e-40`);
   }
 }
