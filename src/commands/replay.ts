@@ -7,6 +7,7 @@ import demoYaml from "../../config/demo.yaml" with { type: "text" };
 import { parseConfig } from "../config/hft_config.ts";
 import { ConfigError } from "../core/errors.ts";
 import { collectPairs, parseAmount, parseDuration } from "./option_parsers.ts";
+import { replayCapture } from "./replay_capture.ts";
 import { replayTape, type TapeOptions } from "./replay_tape.ts";
 
 interface ReplayOptions extends Omit<TapeOptions, "tape"> {
@@ -45,5 +46,6 @@ export function replayCommand(): Command {
 async function replay(options: ReplayOptions): Promise<void> {
   const settings = parseConfig(demoYaml, "config/demo.yaml");
   if (options.tape !== undefined) return await replayTape({ ...options, tape: options.tape }, settings);
+  if (options.capture !== undefined) return await replayCapture(options.capture, settings, options.json);
   throw new ConfigError("Nothing to replay: name a file with --tape or --capture");
 }

@@ -35,6 +35,14 @@ export interface SettledResponses {
   readonly pendingResponses: number;
 }
 
+/** Who watches a run on simulated time. */
+export interface SimulatedRunListener {
+  /** @param share Share of the run that is over, 0 to 1. */
+  onProgress?(share: number): void;
+  /** The run is over and about to be stopped. */
+  onEnd?(engine: Engine): void;
+}
+
 /** Rows on their way to the database at which a run on simulated time waits for it. */
 const maxPendingRows = 20_000;
 
@@ -74,6 +82,7 @@ export async function runOnSimulatedClock(
   parts: RunParts & { readonly clock: SimulatedClock },
   responses: SettledResponses,
   durationMs: number,
+  listener: SimulatedRunListener = {},
 ): Promise<EngineReport> {
   const { clock } = parts;
   const store = openStore(parts);
@@ -81,7 +90,8 @@ export async function runOnSimulatedClock(
     const end = clock.epochMs() + durationMs;
     const driver = new SimulatedDriver(clock, responses, store);
     const engine = await driver.until(Engine.start({ ...parts, store }));
-    await driver.runTo(end);
+    await driver.runTo(end, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
+    listener.onEnd?.(engine);
     engine.stop();
     await store.close();
     return engine.report();
@@ -113,9 +123,10 @@ class SimulatedDriver {
   }
 
   /** Runs every timer up to this moment, epoch milliseconds. */
-  async runTo(end: number): Promise<void> {
+  async runTo(end: number, onStep: (now: number) => void): Promise<void> {
     for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
       this.clock.step();
+      onStep(due);
       if (this.responses.settledResponses !== this.#settled) {
         this.#settled = this.responses.settledResponses;
         await turn();

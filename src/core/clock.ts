@@ -46,8 +46,17 @@ export class SystemClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {
-    const handle = setTimeout(callback, checkedDelay(delayMs));
-    return { cancel: (): void => clearTimeout(handle) };
+    // Deno 2.4 may still run a timer that was due when it was cleared.
+    let cancelled = false;
+    const handle = setTimeout(() => {
+      if (!cancelled) callback();
+    }, checkedDelay(delayMs));
+    return {
+      cancel: (): void => {
+        cancelled = true;
+        clearTimeout(handle);
+      },
+    };
   }
 }
 

@@ -54,7 +54,29 @@ export function decimalFromBytes(bytes: Uint8Array, start: number, end: number):
   return (whole * scale + fraction) / scale;
 }
 
-/** The same for more digits than 32-bit integers hold. The bytes are digits with at most one point. */
+/**
+ * Value of a whole number in ASCII digits.
+ *
+ * @returns NaN when the bytes are anything else, or more than the 15 digits that a double always holds exactly.
+ */
+export function integerFromBytes(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end || end - start > exactDigits) return NaN;
+  const middle = end - start > integerDigits ? end - integerDigits : start;
+  let high = 0, low = 0, digit = 0;
+  for (let i = start; i < middle; i++) {
+    digit = bytes[i]! - zero;
+    if (digit < 0 || digit > 9) return NaN;
+    high = (Math.imul(high, 10) + digit) | 0;
+  }
+  for (let i = middle; i < end; i++) {
+    digit = bytes[i]! - zero;
+    if (digit < 0 || digit > 9) return NaN;
+    low = (Math.imul(low, 10) + digit) | 0;
+  }
+  return high * 1e9 + low;
+}
+
+/** {@link decimalFromBytes} for more digits than 32-bit integers hold. The bytes are digits with at most one point. */
 function longDecimal(bytes: Uint8Array, start: number, end: number): number {
   let mantissa = 0;
   let digits = 0;

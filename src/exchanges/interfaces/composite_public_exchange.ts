@@ -137,6 +137,12 @@ export class CompositePublicExchange {
     return this.#synchronisers.get(instrument)?.book;
   }
 
+  /** Breaks and resynchronisations of one book so far. */
+  countsOf(instrument: InstrumentId): Pick<BookCounts, "gaps" | "resyncs"> {
+    const { gaps = 0, resyncs = 0 } = this.#synchronisers.get(instrument) ?? {};
+    return { gaps, resyncs };
+  }
+
   /** What happened to the books so far. */
   counts(): BookCounts {
     let usable = 0, gaps = 0, resyncs = 0;

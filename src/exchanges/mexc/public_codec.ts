@@ -6,7 +6,7 @@
 import type { BookTicker } from "../../core/book_ticker.ts";
 import { DepthUpdate, type LevelColumns } from "../../core/depth_update.ts";
 import { ProtocolError } from "../../core/errors.ts";
-import { decimalFromBytes } from "../decimal.ts";
+import { asciiText, decimalFromBytes, integerFromBytes } from "../decimal.ts";
 import {
   emptyTicker,
   type FrameKind,
@@ -26,6 +26,10 @@ const bodyAggreBookTicker = (315 << 3) | 2;
 const firstBody = (301 << 3) | 2;
 const lastBody = (315 << 3) | 2;
 
+/** Tags of the levels in both depth messages. */
+const asksTag = 0x0a;
+const bidsTag = 0x12;
+
 const rejectionStart = "Not Subscribed successfully";
 
 /** Decodes MEXC's public frames. The hot messages are read by hand; field order and unknown fields are free. */
@@ -34,6 +38,13 @@ export class MexcPublicCodec implements PublicCodec {
   readonly depth: DepthUpdate = new DepthUpdate();
   readonly reply: SubscriptionReply = { id: 0, channel: "", message: "" };
   readonly #reader = new ProtobufReader();
+  /** What the last wrapper held: bounds of the symbol, send time, tag and bounds of the body. */
+  #symbolStart = 0;
+  #symbolEnd = 0;
+  #sendTime = 0;
+  #body = 0;
+  #bodyStart = 0;
+  #bodyEnd = 0;
 
   constructor(private readonly symbols: SymbolIndex) {}
 
@@ -48,47 +59,70 @@ export class MexcPublicCodec implements PublicCodec {
   }
 
   decodeBinary(bytes: Uint8Array): FrameKind {
-    const reader = this.#reader;
-    const size = bytes.length;
-    reader.reset(bytes);
-    let symbolStart = 0, symbolEnd = 0, sendTime = 0;
-    let body = 0, bodyStart = 0, bodyEnd = 0;
-    while (reader.position < size) {
-      const tag = reader.tag(size);
-      if (tag === wrapperSymbol) {
-        reader.slice(size);
-        symbolStart = reader.start;
-        symbolEnd = reader.end;
-      } else if (tag === wrapperSendTime) sendTime = reader.varint(size);
-      else if (tag >= firstBody && tag <= lastBody && (tag & 7) === 2) {
-        // Of several bodies the last one counts, as for every oneof.
-        reader.slice(size);
-        body = tag;
-        bodyStart = reader.start;
-        bodyEnd = reader.end;
-      } else if (tag === wrapperChannel) reader.slice(size);
-      else reader.skip(tag, size);
-    }
+    this.#readWrapper(bytes);
+    const body = this.#body;
     if (body !== bodyAggreBookTicker && body !== bodyAggreDepths && body !== bodyLimitDepths) return "other";
-    const instrument = this.symbols.find(bytes, symbolStart, symbolEnd);
+    const instrument = this.symbols.find(bytes, this.#symbolStart, this.#symbolEnd);
     if (instrument === unknownInstrument) return "other";
-    reader.position = bodyStart;
     if (body === bodyAggreBookTicker) {
-      this.#readTicker(bodyEnd);
+      this.#readTicker(bytes, this.#bodyStart, this.#bodyEnd);
       this.ticker.instrument = instrument;
-      this.ticker.exchangeTime = sendTime;
+      this.ticker.exchangeTime = this.#sendTime;
       return "ticker";
     }
     this.depth.clear();
     this.depth.instrument = instrument;
-    this.depth.exchangeTime = sendTime;
-    if (body === bodyAggreDepths) this.#readDepth(bodyEnd);
-    else this.#readLimitDepth(bodyEnd);
+    this.depth.exchangeTime = this.#sendTime;
+    this.#readDepth(bytes, this.#bodyStart, this.#bodyEnd, body === bodyLimitDepths);
     return "depth";
   }
 
+  /** Finds symbol, time and body of a message. Short fields are stepped over here, the rest by the reader. */
+  #readWrapper(bytes: Uint8Array): void {
+    const reader = this.#reader;
+    const size = bytes.length;
+    reader.reset(bytes);
+    this.#symbolStart =
+      this.#symbolEnd =
+      this.#sendTime =
+      this.#body =
+        0;
+    let position = 0;
+    while (position < size) {
+      const tag = bytes[position]!;
+      const end = position + 2 + bytes[position + 1]!;
+      if ((tag === wrapperChannel || tag === wrapperSymbol) && end <= size && bytes[position + 1]! < 0x80) {
+        if (tag === wrapperSymbol) {
+          this.#symbolStart = position + 2;
+          this.#symbolEnd = end;
+        }
+        position = end;
+      } else {
+        reader.position = position;
+        this.#readWrapperField(reader, size);
+        position = reader.position;
+      }
+    }
+  }
+
+  #readWrapperField(reader: ProtobufReader, size: number): void {
+    const tag = reader.tag(size);
+    if (tag === wrapperSendTime) this.#sendTime = reader.varint(size);
+    else if (tag >= firstBody && tag <= lastBody && (tag & 7) === 2) {
+      // Of several bodies the last one counts, as for every oneof.
+      reader.slice(size);
+      this.#body = tag;
+      this.#bodyStart = reader.start;
+      this.#bodyEnd = reader.end;
+    } else if (tag === wrapperSymbol) {
+      reader.slice(size);
+      this.#symbolStart = reader.start;
+      this.#symbolEnd = reader.end;
+    } else reader.skip(tag, size);
+  }
+
   /** `PublicAggreBookTickerV3Api`: 1 bidPrice, 2 bidQuantity, 3 askPrice, 4 askQuantity, 5 version. */
-  #readTicker(end: number): void {
+  #readTicker(bytes: Uint8Array, start: number, end: number): void {
     const { ticker } = this;
     const reader = this.#reader;
     ticker.bidPrice =
@@ -97,83 +131,111 @@ export class MexcPublicCodec implements PublicCodec {
       ticker.askQuantity =
         NaN;
     ticker.updateId = 0;
+    reader.position = start;
     while (reader.position < end) {
       const tag = reader.tag(end);
-      if (tag === 0x0a) ticker.bidPrice = this.#decimal(end);
-      else if (tag === 0x12) ticker.bidQuantity = this.#decimal(end);
-      else if (tag === 0x1a) ticker.askPrice = this.#decimal(end);
-      else if (tag === 0x22) ticker.askQuantity = this.#decimal(end);
-      else if (tag === 0x2a) ticker.updateId = this.#version(end);
+      if (tag === 0x0a) ticker.bidPrice = this.#decimal(bytes, end);
+      else if (tag === 0x12) ticker.bidQuantity = this.#decimal(bytes, end);
+      else if (tag === 0x1a) ticker.askPrice = this.#decimal(bytes, end);
+      else if (tag === 0x22) ticker.askQuantity = this.#decimal(bytes, end);
+      else if (tag === 0x2a) ticker.updateId = this.#version(bytes, end);
       else reader.skip(tag, end);
     }
   }
 
-  /** `PublicAggreDepthsV3Api`: 1 asks, 2 bids, 4 fromVersion, 5 toVersion. */
-  #readDepth(end: number): void {
+  /**
+   * `PublicAggreDepthsV3Api`: 1 asks, 2 bids, 4 fromVersion, 5 toVersion; or `PublicLimitDepthsV3Api`, which is a
+   * whole book of few levels: 1 asks, 2 bids, 4 version.
+   */
+  #readDepth(bytes: Uint8Array, start: number, end: number, full: boolean): void {
     const { depth } = this;
     const reader = this.#reader;
-    while (reader.position < end) {
-      const tag = reader.tag(end);
-      if (tag === 0x0a) this.#readLevel(depth.asks, end);
-      else if (tag === 0x12) this.#readLevel(depth.bids, end);
-      else if (tag === 0x22) depth.firstId = this.#version(end);
-      else if (tag === 0x2a) depth.lastId = this.#version(end);
-      else reader.skip(tag, end);
+    let position = start;
+    while (position < end) {
+      const tag = bytes[position]!;
+      if (tag === asksTag || tag === bidsTag) {
+        position = this.#readLevel(bytes, position, end, tag === asksTag ? depth.asks : depth.bids);
+        continue;
+      }
+      reader.position = position;
+      const wholeTag = reader.tag(end);
+      if (tag === 0x22) depth.firstId = this.#version(bytes, end);
+      else if (tag === 0x2a && !full) depth.lastId = this.#version(bytes, end);
+      else reader.skip(wholeTag, end);
+      position = reader.position;
     }
-    if (!(depth.firstId > 0 && depth.lastId >= depth.firstId)) {
+    depth.full = full;
+    if (full) depth.lastId = depth.firstId;
+    else if (!(depth.firstId > 0 && depth.lastId >= depth.firstId)) {
       throw new ProtocolError(`MEXC depth frame has the versions ${depth.firstId}..${depth.lastId}`);
     }
   }
 
-  /** `PublicLimitDepthsV3Api`: 1 asks, 2 bids, 4 version; a whole book of few levels. */
-  #readLimitDepth(end: number): void {
-    const { depth } = this;
-    const reader = this.#reader;
-    depth.full = true;
-    while (reader.position < end) {
-      const tag = reader.tag(end);
-      if (tag === 0x0a) this.#readLevel(depth.asks, end);
-      else if (tag === 0x12) this.#readLevel(depth.bids, end);
-      else if (tag === 0x22) depth.firstId = depth.lastId = this.#version(end);
-      else reader.skip(tag, end);
+  /** A level: 1 price, 2 quantity. Returns where it ends. */
+  #readLevel(bytes: Uint8Array, position: number, limit: number, levels: LevelColumns): number {
+    // As the venue sends it: both fields, in order, all lengths in one byte.
+    const priceLength = bytes[position + 3]!;
+    const priceStart = position + 4;
+    const quantityTag = priceStart + priceLength;
+    const quantityStart = quantityTag + 2;
+    const end = position + 2 + bytes[position + 1]!;
+    if (
+      end <= limit && bytes[position + 2] === 0x0a && bytes[quantityTag] === 0x12 &&
+      bytes[position + 1]! < 0x80 &&
+      quantityStart + bytes[quantityTag + 1]! === end
+    ) {
+      const price = decimalFromBytes(bytes, priceStart, quantityTag);
+      const quantity = decimalFromBytes(bytes, quantityStart, end);
+      if (price > 0 && quantity >= 0) {
+        levels.push(price, quantity);
+        return end;
+      }
     }
+    return this.#readAnyLevel(bytes, position, limit, levels);
   }
 
-  /** A level: 1 price, 2 quantity. */
-  #readLevel(levels: LevelColumns, limit: number): void {
+  /** A level in any form that protobuf allows. */
+  #readAnyLevel(bytes: Uint8Array, position: number, limit: number, levels: LevelColumns): number {
     const reader = this.#reader;
+    reader.position = position + 1;
     reader.slice(limit);
     const end = reader.end;
     reader.position = reader.start;
     let price = NaN, quantity = NaN;
     while (reader.position < end) {
       const tag = reader.tag(end);
-      if (tag === 0x0a) price = this.#decimal(end);
-      else if (tag === 0x12) quantity = this.#decimal(end);
+      if (tag === 0x0a) price = this.#decimal(bytes, end);
+      else if (tag === 0x12) quantity = this.#decimal(bytes, end);
       else reader.skip(tag, end);
     }
     if (!(price > 0 && quantity >= 0)) {
       throw new ProtocolError(`MEXC level has price ${price} and quantity ${quantity}`);
     }
     levels.push(price, quantity);
+    return end;
   }
 
-  #decimal(limit: number): number {
+  /** A decimal number as text; NaN when it is empty. */
+  #decimal(bytes: Uint8Array, limit: number): number {
     const reader = this.#reader;
     reader.slice(limit);
-    if (reader.start === reader.end) return NaN;
-    const value = decimalFromBytes(reader.bytes, reader.start, reader.end);
-    if (Number.isNaN(value)) throw new ProtocolError(`MEXC number at byte ${reader.start} is not a decimal`);
+    const { start, end } = reader;
+    if (start === end) return NaN;
+    const value = decimalFromBytes(bytes, start, end);
+    if (Number.isNaN(value)) throw new ProtocolError(`MEXC number at byte ${start} is not a decimal`);
     return value;
   }
 
-  /** Versions are decimal strings of any length that a whole number can hold. */
-  #version(limit: number): number {
-    const version = this.#decimal(limit);
-    if (!Number.isSafeInteger(version)) {
-      throw new ProtocolError(`MEXC version ${version} is not a whole number`);
-    }
-    return version;
+  /** Versions are decimal strings. */
+  #version(bytes: Uint8Array, limit: number): number {
+    const reader = this.#reader;
+    reader.slice(limit);
+    const { start, end } = reader;
+    const version = integerFromBytes(bytes, start, end);
+    if (!Number.isNaN(version)) return version;
+    throw new ProtocolError(
+      `MEXC version "${asciiText(bytes, start, end)}" is not a whole number of up to 15 digits`,
+    );
   }
 }
 

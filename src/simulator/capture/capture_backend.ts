@@ -50,8 +50,10 @@ export class CaptureBackend implements GateBackend {
 
   topics(channel: string, payload: readonly unknown[]): Topic[] {
     switch (channel) {
+      // A stream that the recording holds nothing of is accepted and stays silent.
       case "spot.trades":
       case "spot.tickers":
+      case "spot.book_ticker":
         return payloadTexts(payload).map((pair) => this.#topic(channel, pair, pair));
       case "spot.order_book_update": {
         const [pair, interval] = payloadTexts(payload, 2) as [string, string];
