@@ -177,7 +177,7 @@ class Session {
 }
 
 const acts = (allowed: readonly fc.WeightedArbitrary<Act>[]): fc.Arbitrary<[Act, number][]> =>
-  fc.array(fc.tuple(fc.oneof(...allowed), fc.double({ min: 0, max: 0.999, noNaN: true })), {
+  fc.array(fc.tuple(fc.oneof(...allowed), fc.integer({ min: 0, max: 999 }).map((dice) => dice / 1000)), {
     maxLength: 150,
   });
 const weigh = (weight: number, act: Act): fc.WeightedArbitrary<Act> => ({
