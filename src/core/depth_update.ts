@@ -13,9 +13,14 @@ export class LevelColumns {
   /** Number of valid levels. */
   length = 0;
 
+  /** Makes room for one more level: its values may then be written at index `length`, and `length` raised. */
+  reserve(): void {
+    if (this.length === this.prices.length) this.#grow();
+  }
+
   /** Appends a level. */
   push(price: number, quantity: number): void {
-    if (this.length === this.prices.length) this.#grow();
+    this.reserve();
     this.prices[this.length] = price;
     this.quantities[this.length] = quantity;
     this.length += 1;

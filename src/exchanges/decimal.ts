@@ -11,47 +11,49 @@ const exactDigits = 15;
 const integerDigits = 9;
 
 const zero = 48;
-const point = 46;
+/** What a decimal point is when it is taken for a digit. */
+const pointDigit = 46 - zero;
+
+const scratch = new Float64Array(1);
 
 /**
- * Value of the plain decimal number (digits with at most one point, no sign, no exponent) in ASCII bytes.
- *
- * Whole and fraction of up to 9 digits each and 15 together are read as 32-bit integers, joined to one exact
- * double and divided by an exact power of ten; IEEE division rounds correctly, so the result is the double
- * nearest to the decimal. Longer ones are left to `Number`.
- *
- * @returns NaN when the bytes are anything else.
+ * Value of the plain decimal number (digits with at most one point, no sign, no exponent) in ASCII bytes; NaN when
+ * the bytes are anything else.
  */
 export function decimalFromBytes(bytes: Uint8Array, start: number, end: number): number {
-  let position = start;
-  let whole = 0;
+  readDecimal(bytes, start, end, scratch, 0);
+  return scratch[0]!;
+}
+
+/**
+ * Writes what {@link decimalFromBytes} returns to `out[index]`. A double that a function returns is an object on
+ * the heap unless the compiler inlines the call; one in a typed array is not.
+ *
+ * Up to 9 digits are read as one 32-bit integer, up to 15 as one exact double, and divided by an exact power of
+ * ten; IEEE division rounds correctly, so the result is the double nearest to the decimal. Longer ones are left to
+ * `Number`.
+ */
+export function readDecimal(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Float64Array,
+  index: number,
+): void {
+  if (end - start > integerDigits) return longDecimal(bytes, start, end, out, index);
+  let mantissa = 0;
   let digit = 0;
-  while (position < end && (digit = bytes[position]! - zero) >= 0 && digit <= 9) {
-    whole = (Math.imul(whole, 10) + digit) | 0;
-    position += 1;
-  }
-  const wholeDigits = position - start;
-  if (position === end && wholeDigits <= integerDigits) return wholeDigits === 0 ? NaN : whole;
-  let fraction = 0;
-  let fractionDigits = 0;
-  if (position < end) {
-    if (bytes[position] !== point) return NaN;
-    position += 1;
-    fractionDigits = end - position;
-    while (position < end && (digit = bytes[position]! - zero) >= 0 && digit <= 9) {
-      fraction = (Math.imul(fraction, 10) + digit) | 0;
-      position += 1;
+  let fractionStart = end;
+  for (let position = start; position < end; position++) {
+    digit = bytes[position]! - zero;
+    if (digit >= 0 && digit <= 9) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    else if (digit === pointDigit && fractionStart === end && end - start > 1) fractionStart = position + 1;
+    else {
+      out[index] = NaN;
+      return;
     }
-    if (position < end || wholeDigits + fractionDigits === 0) return NaN;
   }
-  if (
-    wholeDigits > integerDigits || fractionDigits > integerDigits ||
-    wholeDigits + fractionDigits > exactDigits
-  ) {
-    return longDecimal(bytes, start, end);
-  }
-  const scale = powersOfTen[fractionDigits]!;
-  return (whole * scale + fraction) / scale;
+  out[index] = start === end ? NaN : mantissa / powersOfTen[end - fractionStart]!;
 }
 
 /**
@@ -76,23 +78,33 @@ export function integerFromBytes(bytes: Uint8Array, start: number, end: number):
   return high * 1e9 + low;
 }
 
-/** {@link decimalFromBytes} for more digits than 32-bit integers hold. The bytes are digits with at most one point. */
-function longDecimal(bytes: Uint8Array, start: number, end: number): number {
+/** {@link readDecimal} for more digits: 9 at a time as integers, joined as doubles. */
+function longDecimal(bytes: Uint8Array, start: number, end: number, out: Float64Array, index: number): void {
   let mantissa = 0;
+  let part = 0;
+  let partDigits = 0;
   let digits = 0;
-  let pointAt = end - 1;
-  for (let i = start; i < end; i++) {
-    const code = bytes[i]!;
-    if (code === point) {
-      pointAt = i;
-      continue;
+  let fractionStart = -1;
+  for (let position = start; position < end; position++) {
+    const digit = bytes[position]! - zero;
+    if (digit >= 0 && digit <= 9) {
+      part = (Math.imul(part, 10) + digit) | 0;
+      partDigits += 1;
+      if (digits > 0 || digit > 0) digits += 1;
+      if (partDigits === integerDigits) {
+        mantissa = mantissa * 1e9 + part;
+        part = partDigits = 0;
+      }
+    } else if (digit === pointDigit && fractionStart < 0) fractionStart = position + 1;
+    else {
+      out[index] = NaN;
+      return;
     }
-    mantissa = mantissa * 10 + (code - zero);
-    if (mantissa > 0) digits += 1;
   }
-  const decimals = end - 1 - pointAt;
-  if (digits > exactDigits || decimals >= powersOfTen.length) return Number(asciiText(bytes, start, end));
-  return mantissa / powersOfTen[decimals]!;
+  const decimals = fractionStart < 0 ? 0 : end - fractionStart;
+  out[index] = digits > exactDigits || decimals >= powersOfTen.length
+    ? Number(asciiText(bytes, start, end))
+    : (mantissa * powersOfTen[partDigits]! + part) / powersOfTen[decimals]!;
 }
 
 /** A short ASCII string from bytes. */

@@ -42,6 +42,11 @@ export class JsonScanner {
   end = 0;
   #length = 0;
 
+  /** Number of bytes of the text. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Starts at the beginning of a text. */
   reset(text: string): void {
     if (text.length * 3 >= this.bytes.length) this.bytes = new Uint8Array(text.length * 4);

@@ -16,6 +16,7 @@ import {
 } from "../interfaces/public_codec.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { asciiBytes, JsonScanner } from "./json_scanner.ts";
+import { UsualTicker } from "./usual_ticker.ts";
 
 type Channel = "ticker" | "depth" | "pong" | "other";
 type Event = "update" | "reply" | "other";
@@ -45,6 +46,7 @@ export class GateioPublicCodec implements PublicCodec {
   readonly depth: DepthUpdate = new DepthUpdate();
   readonly reply: SubscriptionReply = { id: 0, channel: "", message: "" };
   readonly #scanner = new JsonScanner();
+  readonly #usual: UsualTicker;
   readonly #tickerChannel: Uint8Array;
   readonly #depthChannel: Uint8Array;
   readonly #pongChannel: Uint8Array;
@@ -58,6 +60,7 @@ export class GateioPublicCodec implements PublicCodec {
   #content: FrameKind | undefined;
 
   constructor(private readonly symbols: SymbolIndex, market: MarketKind) {
+    this.#usual = new UsualTicker(symbols, market);
     const prefix = market === "spot" ? "spot" : "futures";
     this.#tickerChannel = asciiBytes(`${prefix}.book_ticker`);
     this.#depthChannel = asciiBytes(`${prefix}.order_book_update`);
@@ -69,7 +72,9 @@ export class GateioPublicCodec implements PublicCodec {
   }
 
   decodeText(text: string): FrameKind {
-    this.#scanner.reset(text);
+    const scanner = this.#scanner;
+    scanner.reset(text);
+    if (this.#usual.read(scanner.bytes, scanner.length, this.ticker)) return "ticker";
     const resultAt = this.#readEnvelope();
     this.#scanner.finish();
     if (this.#channel === "pong") return "pong";

@@ -6,7 +6,7 @@
 import type { BookTicker } from "../../core/book_ticker.ts";
 import { DepthUpdate, type LevelColumns } from "../../core/depth_update.ts";
 import { ProtocolError } from "../../core/errors.ts";
-import { asciiText, decimalFromBytes, integerFromBytes } from "../decimal.ts";
+import { asciiText, decimalFromBytes, integerFromBytes, readDecimal } from "../decimal.ts";
 import {
   emptyTicker,
   type FrameKind,
@@ -26,6 +26,9 @@ const bodyAggreBookTicker = (315 << 3) | 2;
 const firstBody = (301 << 3) | 2;
 const lastBody = (315 << 3) | 2;
 
+/** Tags of the four values of a book ticker: fields 1 to 4. */
+const firstValueTag = 0x0a;
+const lastValueTag = 0x22;
 /** Tags of the levels in both depth messages. */
 const asksTag = 0x0a;
 const bidsTag = 0x12;
@@ -38,6 +41,8 @@ export class MexcPublicCodec implements PublicCodec {
   readonly depth: DepthUpdate = new DepthUpdate();
   readonly reply: SubscriptionReply = { id: 0, channel: "", message: "" };
   readonly #reader = new ProtobufReader();
+  /** Values of a book ticker, in the order of their fields. */
+  readonly #values = new Float64Array(4);
   /** What the last wrapper held: bounds of the symbol, send time, tag and bounds of the body. */
   #symbolStart = 0;
   #symbolEnd = 0;
@@ -124,23 +129,38 @@ export class MexcPublicCodec implements PublicCodec {
   /** `PublicAggreBookTickerV3Api`: 1 bidPrice, 2 bidQuantity, 3 askPrice, 4 askQuantity, 5 version. */
   #readTicker(bytes: Uint8Array, start: number, end: number): void {
     const { ticker } = this;
-    const reader = this.#reader;
-    ticker.bidPrice =
-      ticker.bidQuantity =
-      ticker.askPrice =
-      ticker.askQuantity =
-        NaN;
+    const values = this.#values.fill(NaN);
     ticker.updateId = 0;
-    reader.position = start;
-    while (reader.position < end) {
-      const tag = reader.tag(end);
-      if (tag === 0x0a) ticker.bidPrice = this.#decimal(bytes, end);
-      else if (tag === 0x12) ticker.bidQuantity = this.#decimal(bytes, end);
-      else if (tag === 0x1a) ticker.askPrice = this.#decimal(bytes, end);
-      else if (tag === 0x22) ticker.askQuantity = this.#decimal(bytes, end);
-      else if (tag === 0x2a) ticker.updateId = this.#version(bytes, end);
-      else reader.skip(tag, end);
+    let position = start;
+    while (position < end) {
+      const tag = bytes[position]!;
+      const valueStart = position + 2;
+      const valueEnd = valueStart + bytes[position + 1]!;
+      if (
+        (tag & 7) === 2 && tag <= lastValueTag && tag >= firstValueTag && bytes[position + 1]! < 0x80 &&
+        valueEnd <= end && valueEnd > valueStart
+      ) {
+        readDecimal(bytes, valueStart, valueEnd, values, (tag >> 3) - 1);
+        if (Number.isNaN(values[(tag >> 3) - 1])) throw notDecimal(bytes, valueStart, valueEnd);
+        position = valueEnd;
+      } else position = this.#readTickerField(bytes, position, end);
     }
+    ticker.bidPrice = values[0]!;
+    ticker.bidQuantity = values[1]!;
+    ticker.askPrice = values[2]!;
+    ticker.askQuantity = values[3]!;
+  }
+
+  /** The version, or a field in a form that is not usual. Returns where it ends. */
+  #readTickerField(bytes: Uint8Array, position: number, end: number): number {
+    const reader = this.#reader;
+    reader.position = position;
+    const tag = reader.tag(end);
+    if ((tag & 7) === 2 && tag >= firstValueTag && tag <= lastValueTag) {
+      this.#values[(tag >> 3) - 1] = this.#decimal(bytes, end);
+    } else if (tag === 0x2a) this.ticker.updateId = this.#version(bytes, end);
+    else reader.skip(tag, end);
+    return reader.position;
   }
 
   /**
@@ -184,10 +204,12 @@ export class MexcPublicCodec implements PublicCodec {
       bytes[position + 1]! < 0x80 &&
       quantityStart + bytes[quantityTag + 1]! === end
     ) {
-      const price = decimalFromBytes(bytes, priceStart, quantityTag);
-      const quantity = decimalFromBytes(bytes, quantityStart, end);
-      if (price > 0 && quantity >= 0) {
-        levels.push(price, quantity);
+      levels.reserve();
+      const { prices, quantities, length } = levels;
+      readDecimal(bytes, priceStart, quantityTag, prices, length);
+      readDecimal(bytes, quantityStart, end, quantities, length);
+      if (prices[length]! > 0 && quantities[length]! >= 0) {
+        levels.length = length + 1;
         return end;
       }
     }
@@ -222,7 +244,7 @@ export class MexcPublicCodec implements PublicCodec {
     const { start, end } = reader;
     if (start === end) return NaN;
     const value = decimalFromBytes(bytes, start, end);
-    if (Number.isNaN(value)) throw new ProtocolError(`MEXC number at byte ${start} is not a decimal`);
+    if (Number.isNaN(value)) throw notDecimal(bytes, start, end);
     return value;
   }
 
@@ -237,6 +259,12 @@ export class MexcPublicCodec implements PublicCodec {
       `MEXC version "${asciiText(bytes, start, end)}" is not a whole number of up to 15 digits`,
     );
   }
+}
+
+function notDecimal(bytes: Uint8Array, start: number, end: number): ProtocolError {
+  return new ProtocolError(
+    `MEXC number "${asciiText(bytes, start, Math.min(end, start + 40))}" is not a decimal`,
+  );
 }
 
 interface ControlMessage {
