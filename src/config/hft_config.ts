@@ -7,13 +7,19 @@ import * as v from "valibot";
 import { ConfigError, errorMessage } from "../core/errors.ts";
 import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
 
-const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const amount = v.pipe(v.number(), v.finite("must be a finite number"), v.minValue(0));
+const positive = v.pipe(v.number(), v.finite("must be a finite number"), v.gtValue(0));
 const httpAddress = v.pipe(
   v.string(),
-  v.regex(/^https?:\/\/\S+[^/\s]$/, "not an http(s) address without slash at its end"),
+  v.regex(
+    /^https?:\/\/\S+[^/\s]$/,
+    ({ received }) => `${received} is not an http(s) address without slash at its end`,
+  ),
 );
-const socketAddress = v.pipe(v.string(), v.regex(/^wss?:\/\/\S+$/, "not a ws(s) address"));
+const socketAddress = v.pipe(
+  v.string(),
+  v.regex(/^wss?:\/\/\S+$/, ({ received }) => `${received} is not a ws(s) address`),
+);
 
 /** Public addresses of the venues (protocols of the venues: REST base and market-data socket). */
 const liveEndpoints: Record<ExchangeKey, { rest: string; ws: string }> = {
@@ -44,7 +50,7 @@ const tradingSchema = v.strictObject({
   /** Largest value of a position in one coin or contract, quote. */
   maxPositionNotional: v.optional(positive, 5_000),
   /** Least profit of a round trip that takes a hedged position off, basis points. */
-  exitProfitBps: v.optional(v.pipe(v.number(), v.finite()), 2),
+  exitProfitBps: v.optional(v.pipe(v.number(), v.finite("must be a finite number")), 2),
   /** A book that was not heard of for this long is stale, milliseconds. */
   maxBookAgeMs: v.optional(positive, 5_000),
 });
@@ -53,16 +59,30 @@ const configSchema = v.strictObject({
   /** Paper is the only mode so far. */
   mode: v.optional(v.literal("paper"), "paper"),
   /** Whole number from which all randomness (jitter of reconnects, simulated markets) is derived. */
-  seed: v.optional(v.pipe(v.number(), v.integer()), 1),
+  seed: v.optional(
+    v.pipe(
+      v.number(),
+      v.check((seed) => seed === (seed | 0), "must be a whole number from -2147483648 to 2147483647"),
+    ),
+    1,
+  ),
   /** Venues by key. */
   exchanges: v.record(v.string(), exchangeSchema),
   /** Pairs such as `BTC/USDT`. */
   pairs: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^[A-Z0-9]+\/[A-Z0-9]+$/, "not a pair such as BTC/USDT"))),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^[A-Z0-9]+\/[A-Z0-9]+$/,
+          ({ received }) => `${received} is not a pair such as BTC/USDT, in upper case`,
+        ),
+      ),
+    ),
     v.minLength(1, "at least one pair is needed"),
   ),
-  trading: v.optional(tradingSchema, {}),
-  paper: v.optional(
+  trading: v.nullish(tradingSchema, {}),
+  paper: v.nullish(
     v.strictObject({
       /** Quote on every venue at the start. */
       quoteBalance: v.optional(amount, 50_000),
@@ -71,14 +91,14 @@ const configSchema = v.strictObject({
     }),
     {},
   ),
-  storage: v.optional(
+  storage: v.nullish(
     v.strictObject({
       /** Folder of the embedded database; in memory when left out. */
-      dataDirectory: v.optional(v.pipe(v.string(), v.nonEmpty())),
+      dataDirectory: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
     }),
     {},
   ),
-  log: v.optional(
+  log: v.nullish(
     v.strictObject({ level: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info") }),
     {},
   ),
@@ -110,7 +130,10 @@ export function parseConfig(text: string, name: string): HftConfig {
   try {
     value = parse(text);
   } catch (error) {
-    throw new ConfigError(`${name} is not YAML: ${errorMessage(error)}`);
+    throw new ConfigError(`${name} is not YAML: ${errorMessage(error).trimEnd()}`);
+  }
+  if (value === null) {
+    throw new ConfigError(`${name} is empty: it must name exchanges and pairs, as config/paper.yaml does`);
   }
   const result = v.safeParse(configSchema, value);
   if (!result.success) {
@@ -122,11 +145,30 @@ export function parseConfig(text: string, name: string): HftConfig {
 
 function describe(issue: v.InferIssue<typeof configSchema>, name: string): string {
   const path = v.getDotPath(issue) ?? "the file";
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    return `${name}: ${path}: there is no such setting; remove it or check its spelling`;
-  }
-  return `${name}: ${path}: ${issue.message}`;
+  return `${name}: ${path}: ${problem(issue)}`;
 }
+
+/** What is wrong with a value, in the words of someone who writes YAML. */
+function problem({ type, expected, received, message }: v.InferIssue<typeof configSchema>): string {
+  if (type === "strict_object" && expected === "never") {
+    return "there is no such setting; remove it or check its spelling";
+  }
+  if (type === "strict_object" && received === "undefined") return "is missing";
+  if (expected === null || !message.startsWith("Invalid")) return message;
+  return `must be ${
+    inWords[expected] ?? expected.replaceAll(/[()]/g, "").replaceAll(" | ", " or ")
+  }, not ${received}`;
+}
+
+/** What valibot expects, in words. */
+const inWords: Readonly<Record<string, string>> = {
+  Object: "settings of the form `name: value`",
+  Array: "a list",
+  string: "text",
+  number: "a number",
+  ">=0": "0 or more",
+  ">0": "more than 0",
+};
 
 function resolve(raw: RawConfig, name: string): HftConfig {
   const exchanges = Object.entries(raw.exchanges).map(([key, settings]) => {

@@ -22,7 +22,10 @@ export type LineSink = (line: string) => void;
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** A log of plain lines: time, level, message, then `key=value` for each field. */
+/**
+ * A log of plain lines: time, level, message, then `key=value` for each field. Text with spaces or control characters
+ * is quoted, so that what a venue sends cannot break a line or pass for another field.
+ */
 export class LineLogger implements Logger {
   /**
    * @param sink Where lines go, such as standard error.
@@ -53,10 +56,19 @@ export class LineLogger implements Logger {
 
   #write(level: LogLevel, message: string, fields: LogFields = {}): void {
     if (severity[level] < severity[this.lowest]) return;
-    const time = new Date(this.epochMs()).toISOString();
-    const details = Object.entries(fields).map(([key, value]) => ` ${key}=${value}`).join("");
-    this.sink(`${time} ${level.padEnd(5)} ${message}${details}`);
+    const details = Object.entries(fields).map(([key, value]) => ` ${key}=${fieldText(value)}`).join("");
+    try {
+      const time = new Date(this.epochMs()).toISOString();
+      this.sink(`${time} ${level.padEnd(5)} ${message.replaceAll(/\p{Cc}+/gu, " ")}${details}`);
+    } catch {
+      // A log must not stop the engine.
+    }
   }
+}
+
+function fieldText(value: string | number | boolean): string {
+  const text = String(value);
+  return /^[^\s\p{Cc}"=]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
 /** A sink that writes lines to standard error. Output that fails is dropped: a log must not stop the engine. */
