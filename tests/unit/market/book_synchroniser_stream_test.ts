@@ -111,7 +111,7 @@ class Session {
     const last = this.market.books.length - 1;
     if (dice < 0.2) return Math.floor(dice * 5 * last);
     const sent = this.next === 0 ? 0 : this.market.frames[this.next - 1]!.lastId;
-    return Math.max(0, Math.min(last, sent + Math.floor((dice - 0.5) * 12)));
+    return Math.max(0, Math.min(last, sent + Math.floor((dice - 0.4) * 12)));
   }
 
   /** Answers the last request with the venue's book of this version. */
@@ -177,9 +177,13 @@ class Session {
 }
 
 const acts = (allowed: readonly fc.WeightedArbitrary<Act>[]): fc.Arbitrary<[Act, number][]> =>
-  fc.array(fc.tuple(fc.oneof(...allowed), fc.integer({ min: 0, max: 999 }).map((dice) => dice / 1000)), {
-    maxLength: 150,
-  });
+  fc.array(
+    fc.tuple(fc.oneof(...allowed), fc.noBias(fc.integer({ min: 0, max: 999 })).map((dice) => dice / 1000)),
+    {
+      minLength: 40,
+      maxLength: 100,
+    },
+  );
 const weigh = (weight: number, act: Act): fc.WeightedArbitrary<Act> => ({
   weight,
   arbitrary: fc.constant(act),
