@@ -17,11 +17,11 @@ const hosts = [
 ];
 
 /**
- * What the program may do: read below the folder in which it is started, where its configuration and its tapes
- * are; write to `data` in that folder; talk to the venues. It reads nothing else, starts nothing, sees no
- * environment variable, and refuses where Deno would ask. What is inside the executable it may always read.
+ * What the program may do: read, because configurations and tapes lie where their owner put them; write to `data`
+ * in the folder in which it is started; talk to the venues. It starts nothing, sees no environment variable, and
+ * refuses where Deno would ask.
  */
-const permissions = ["--no-prompt", "--allow-read=.", "--allow-write=data", `--allow-net=${hosts.join(",")}`];
+const permissions = ["--no-prompt", "--allow-read", "--allow-write=data", `--allow-net=${hosts.join(",")}`];
 
 /** Packages that only tests, benches and checks import, by the beginning of their folder names. */
 const developmentPackages = ["@babel+", "fast-check@"];

@@ -23,6 +23,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(--help shows what there is)")
     .showSuggestionAfterError()
     .configureOutput({
+      // Help has no colours; asking for them would read the environment, which the program may not.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
       writeOut: (text) => writeLine(text.trimEnd()),
       writeErr: (text) => writeError(text.trimEnd()),
     })
