@@ -176,7 +176,7 @@ export class Engine {
   }
 
   #onBook(book: OrderBook): void {
-    this.frameToBook.recordMs(this.trace.elapsedMs());
+    if (this.trace.active) this.frameToBook.recordMs(this.trace.elapsedMs());
     const { clock } = this.options;
     if (
       this.#books[book.instrument] === undefined &&
@@ -185,7 +185,7 @@ export class Engine {
     const now = clock.monotonicMs();
     this.detector.onBook(book, now, clock.epochMs());
     this.trader.considerExits(book, this.detector, now);
-    this.frameToDecision.recordMs(this.trace.elapsedMs());
+    if (this.trace.active) this.frameToDecision.recordMs(this.trace.elapsedMs());
   }
 
   #run(): void {

@@ -34,7 +34,6 @@ export class PublicWebSocketClient {
   readonly #connections: PublicConnection[] = [];
   #frames = 0;
   #decodeErrors = 0;
-  #receivedAt = 0;
 
   constructor(readonly options: PublicWebSocketClientOptions) {}
 
@@ -85,23 +84,32 @@ export class PublicWebSocketClient {
   }
 
   #onFrame(frame: string | Uint8Array): FrameKind {
-    const { codec, trace, clock } = this.options;
+    const { trace } = this.options;
     trace.begin();
     this.#frames += 1;
-    this.#receivedAt = clock.monotonicMs();
-    let kind: FrameKind;
+    const kind = this.#decode(frame);
+    this.#dispatch(kind);
+    trace.end();
+    return kind;
+  }
+
+  #decode(frame: string | Uint8Array): FrameKind {
+    const { codec } = this.options;
     try {
-      kind = typeof frame === "string" ? codec.decodeText(frame) : codec.decodeBinary(frame);
+      return typeof frame === "string" ? codec.decodeText(frame) : codec.decodeBinary(frame);
     } catch (error) {
       this.#countError(error);
       return "other";
     }
-    if (kind === "depth") this.#handlers.depth?.(codec.depth, this.#receivedAt);
+  }
+
+  #dispatch(kind: FrameKind): void {
+    const { codec, clock } = this.options;
+    if (kind === "depth") this.#handlers.depth?.(codec.depth, clock.monotonicMs());
     else if (kind === "ticker") {
       codec.ticker.receivedAt = clock.epochMs();
       this.#handlers.bookTicker?.(codec.ticker);
     }
-    return kind;
   }
 
   #countError(error: unknown): void {

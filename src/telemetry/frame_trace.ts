@@ -9,13 +9,25 @@
  */
 export class FrameTrace {
   #receivedAt = 0;
+  #active = false;
+
+  /** Whether a frame is being worked on: not so when a book changes because a request was answered. */
+  get active(): boolean {
+    return this.#active;
+  }
 
   /** A frame has come in. */
   begin(): void {
+    this.#active = true;
     this.#receivedAt = performance.now();
   }
 
-  /** Milliseconds since then. */
+  /** The frame has been worked on. */
+  end(): void {
+    this.#active = false;
+  }
+
+  /** Milliseconds since the frame came in. */
   elapsedMs(): number {
     return performance.now() - this.#receivedAt;
   }
