@@ -8,14 +8,15 @@ import { type HftConfig, parseConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { SimulatedClock } from "../core/simulated_clock.ts";
 import { SystemNetwork } from "../net/network.ts";
-import { MarketModel, Simulator, type SimulatorEndpoints } from "../simulator/mod.ts";
-import { parseDuration, parseSeed } from "./option_parsers.ts";
+import { Simulator } from "../simulator/mod.ts";
+import { type DemoMarket, type DemoMarketOptions, openDemoMarket } from "./demo_market.ts";
+import { collectPairs, parseDuration, parsePositive, parseSeed } from "./option_parsers.ts";
 import { errorLogger } from "./output.ts";
-import { runOnSimulatedClock, runOnSystemClock } from "./session.ts";
+import { runOnSimulatedClock, runOnSystemClock, type RunParts } from "./session.ts";
 import { finish } from "./summary.ts";
 import { startView } from "./live_view.ts";
 
-interface DemoOptions {
+interface DemoOptions extends DemoMarketOptions {
   readonly for: number;
   readonly seed: number;
   readonly clock: "real" | "simulated";
@@ -24,35 +25,56 @@ interface DemoOptions {
 
 /** Start of simulated time, so that a run does not depend on the day on which it is made. */
 const simulatedStart = Date.UTC(2026, 0, 1);
+const none: ReadonlyMap<string, string> = new Map();
 
 /** The verb `demo`. */
 export function demoCommand(): Command {
   return new Command("demo")
     .description("runs three simulated exchanges, the engine and its database, and trades on paper")
-    .option("--for <duration>", "how long, such as 30s or 5m", parseDuration, 30_000)
+    .addOption(
+      new Option("--for <duration>", "how long, such as 30s or 5m").argParser(parseDuration).default(
+        30_000,
+        "30s",
+      ),
+    )
     .option("--seed <number>", "seed of the simulated markets", parseSeed, 1)
     .addOption(
       new Option("--clock <kind>", "real sockets in real time, or in process as fast as it can")
         .choices(["real", "simulated"]).default("real"),
     )
+    .addOption(
+      new Option("--tape <file>", "the exchanges play recorded best quotes, CSV or .csv.gz").conflicts(
+        "capture",
+      ),
+    )
+    .option("--capture <file>", "the exchanges play a recorded Gate.io spot session")
+    .option("--speed <factor>", "recorded seconds per second", parsePositive, 1)
+    .option("--coin <name>", "tape: its base coin", "TAPE")
+    .addOption(pairsOption("--venue <name=key>", "tape: whose rules apply to a venue"))
+    .addOption(pairsOption("--contract-size <name=number>", "tape: base units a contract of a futures venue"))
     .option("--json", "the last line of standard output is one JSON object", false)
-    .action((options: DemoOptions) =>
-      options.clock === "real" ? demoRealTime(options) : demoSimulated(options)
-    );
+    .action(demo);
 }
 
-async function demoRealTime(options: DemoOptions): Promise<void> {
+function pairsOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collectPairs).default(none, "none");
+}
+
+async function demo(options: DemoOptions): Promise<void> {
+  const config = parseConfig(demoYaml, "config/demo.yaml");
+  const market = await openDemoMarket(options, config);
+  await (options.clock === "real"
+    ? demoRealTime(options, market, config)
+    : demoSimulated(options, market, config));
+}
+
+async function demoRealTime(options: DemoOptions, market: DemoMarket, config: HftConfig): Promise<void> {
   const clock = new SystemClock();
-  const simulator = Simulator.create({ clock, seed: options.seed, source: new MarketModel() });
+  const simulator = Simulator.create({ clock, seed: options.seed, source: market.source });
   try {
-    const config = demoConfig(await simulator.listen(), options.seed);
-    const run = {
-      config,
-      clock,
-      network: new SystemNetwork(),
-      mode: "demo",
-      logger: errorLogger(config.log.level),
-    };
+    const endpoints = await simulator.listen();
+    const parts = demoParts(options, market, { ...config, exchanges: endpointsOf(market, endpoints) });
+    const run = { ...parts, clock, network: new SystemNetwork() };
     const report = await runOnSystemClock(run, options.for, (engine) => startView(engine, options.json));
     finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
   } finally {
@@ -60,24 +82,31 @@ async function demoRealTime(options: DemoOptions): Promise<void> {
   }
 }
 
-async function demoSimulated(options: DemoOptions): Promise<void> {
+async function demoSimulated(options: DemoOptions, market: DemoMarket, config: HftConfig): Promise<void> {
   const clock = new SimulatedClock(simulatedStart);
-  const simulator = Simulator.create({ clock, seed: options.seed, source: new MarketModel() });
+  const simulator = Simulator.create({ clock, seed: options.seed, source: market.source });
   try {
-    const config = demoConfig(simulator.localEndpoints, options.seed);
-    const run = { config, clock, network: simulator, mode: "demo", logger: errorLogger(config.log.level) };
-    const report = await runOnSimulatedClock(run, simulator, options.for);
+    const endpoints = simulator.localEndpoints;
+    const parts = demoParts(options, market, { ...config, exchanges: endpointsOf(market, endpoints) });
+    const report = await runOnSimulatedClock({ ...parts, clock, network: simulator }, simulator, options.for);
     finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
   } finally {
     await simulator.stop();
   }
 }
 
-function demoConfig(endpoints: SimulatorEndpoints, seed: number): HftConfig {
-  const config = parseConfig(demoYaml, "config/demo.yaml");
-  const exchanges = config.exchanges.map((settings) => ({
-    ...settings,
-    endpoints: endpoints[settings.exchange],
+function demoParts(
+  { seed }: DemoOptions,
+  { pairs }: DemoMarket,
+  config: HftConfig,
+): Pick<RunParts, "config" | "mode" | "logger"> {
+  return { config: { ...config, pairs, seed }, mode: "demo", logger: errorLogger(config.log.level) };
+}
+
+function endpointsOf(market: DemoMarket, endpoints: Simulator["localEndpoints"]): HftConfig["exchanges"] {
+  return market.exchanges.map((exchange) => ({
+    exchange,
+    endpoints: endpoints[exchange],
+    bookSpeed: "normal",
   }));
-  return { ...config, exchanges, seed };
 }

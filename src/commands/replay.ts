@@ -26,18 +26,17 @@ export function replayCommand(): Command {
     )
     .option("--capture <file>", "a recorded Gate.io spot session, JSON lines")
     .option("--threshold-bps <number>", "tape: count crossings above this as well", parseAmount, 10)
-    .option("--quote-valid <duration>", "tape: time for which a quote counts", parseDuration, 5_000)
-    .option(
-      "--venue <name=key>",
-      "tape: whose rules apply to a venue, such as binance_spot=MEXC_SPOT",
-      collectPairs,
-      empty,
+    .addOption(
+      new Option("--quote-valid <duration>", "tape: time for which a quote counts").argParser(parseDuration)
+        .default(5_000, "5s"),
     )
-    .option(
-      "--contract-size <name=number>",
-      "tape: base units a contract of a futures venue",
-      collectPairs,
-      empty,
+    .addOption(
+      new Option("--venue <name=key>", "tape: whose rules apply to a venue, such as binance_spot=MEXC_SPOT")
+        .argParser(collectPairs).default(empty, "none"),
+    )
+    .addOption(
+      new Option("--contract-size <name=number>", "tape: base units a contract of a futures venue")
+        .argParser(collectPairs).default(empty, "none"),
     )
     .option("--json", "the last line of standard output is one JSON object", false)
     .action(replay);

@@ -6,6 +6,7 @@ import type { HftConfig } from "../config/hft_config.ts";
 import { SimulatedClock } from "../core/simulated_clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { CaptureSource, Simulator } from "../simulator/mod.ts";
+import { pairsOf } from "./demo_market.ts";
 import { errorLogger, writeError } from "./output.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { runOnSimulatedClock } from "./session.ts";
@@ -68,13 +69,9 @@ export async function replayCapture(path: string, settings: HftConfig, json: boo
 
 function captureConfig(settings: HftConfig, simulator: Simulator, source: CaptureSource): HftConfig {
   const exchange = "GATEIO_SPOT";
-  const pairs = source.pairs.map((symbol) => {
-    const [base = "", quote = ""] = symbol.split("_");
-    return { base, quote };
-  });
   return {
     ...settings,
-    pairs,
+    pairs: pairsOf(source.pairs),
     exchanges: [{ exchange, endpoints: simulator.localEndpoints[exchange], bookSpeed: "normal" }],
   };
 }
