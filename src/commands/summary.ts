@@ -23,7 +23,7 @@ export function summaryLines(report: RunReport): string[] {
   );
   const stored = Object.entries(report.rows).map(([table, rows]) => `${table} ${rows.stored}`).join(", ");
   return [
-    `Ran ${report.uptimeS} s; ${books.usable} of ${books.total} books usable`,
+    `Ran ${report.uptimeS.toFixed(1)} s; ${books.usable} of ${books.total} books usable`,
     ...venues,
     `Opportunities ${report.opportunities}, executions ${report.executions}, fills ${report.fills}`,
     `Profit ${report.pnlUsd.toFixed(2)} USDT realised after ${report.feesUsd.toFixed(2)} fees, ` +
