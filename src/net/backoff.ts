@@ -38,9 +38,10 @@ export class Backoff {
     return longest * (0.5 + 0.5 * this.random.uniform());
   }
 
-  /** Goes straight to waits of at least `ms` (or the cap): for an answer that says "slow down". */
+  /** Goes straight to waits of at least `ms`, as far as the cap lets it: for an answer that says "slow down". */
   raiseTo(ms: number): void {
-    while (this.#baseMs * 2 ** this.#attempt < Math.min(ms, this.#capMs)) this.#attempt += 1;
+    // The jitter may take half of the longest wait away.
+    while (this.#baseMs * 2 ** this.#attempt < Math.min(2 * ms, this.#capMs)) this.#attempt += 1;
   }
 
   /** Starts over after a success. */

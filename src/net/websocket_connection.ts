@@ -72,7 +72,7 @@ export class WebSocketConnection {
     return this.#state;
   }
 
-  /** How often the connection was lost and opened anew. */
+  /** How often the open connection was lost; attempts that fail to open it anew do not count. */
   get reconnects(): number {
     return this.#reconnects;
   }
@@ -122,9 +122,10 @@ export class WebSocketConnection {
     this.#state = "open";
     this.#openedAt = this.#lastFrameAt = this.#lastDataAt = this.options.clock.monotonicMs();
     this.options.logger.info("Connected", { connection: this.options.name });
-    this.listener.onOpen();
     this.#scheduleHeartbeat();
     this.#scheduleAlarm();
+    // Last, because the listener may stop or restart the connection.
+    this.listener.onOpen();
   }
 
   #received(isData: boolean): void {
@@ -161,15 +162,16 @@ export class WebSocketConnection {
     if (restraintCodes.includes(code)) this.#backoff.raiseTo(restraintMs);
     const wait = this.#backoff.next();
     this.#state = "waiting";
-    this.#reconnects += 1;
+    if (wasOpen) this.#reconnects += 1;
     this.options.logger.warn("Connection lost", {
       connection: this.options.name,
       code,
       reason: reason === "" ? "none given" : reason,
       retryMs: Math.round(wait),
     });
-    if (wasOpen) this.listener.onLost(code, reason);
     this.#timer(wait, () => this.#connect());
+    // Last, because the listener may stop the connection.
+    if (wasOpen) this.listener.onLost(code, reason);
   }
 
   #timer(delayMs: number, callback: () => void): void {
