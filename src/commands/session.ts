@@ -148,6 +148,8 @@ function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
     mode,
     seed: config.seed,
     startedAt: clock.epochMs(),
+    // A new database takes seconds to make, on a small or busy machine many: a short run waits for it at its end.
+    closeTimeoutMs: 120_000,
     onError: (error) => logger.error("Storage", { error: errorMessage(error) }),
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   });
