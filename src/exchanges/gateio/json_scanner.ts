@@ -16,6 +16,8 @@ const closeBracket = 93;
 const space = 32;
 const zero = 48;
 const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** Deeper than any frame of the venue, and far from what the stack holds. */
+const maxDepth = 64;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -24,6 +26,7 @@ export function asciiBytes(word: string): Uint8Array {
   return encoder.encode(word);
 }
 
+const escapable = asciiBytes('"\\/bfnrtu');
 const trueWord = asciiBytes("true");
 const falseWord = asciiBytes("false");
 const nullWord = asciiBytes("null");
@@ -111,7 +114,7 @@ export class JsonScanner {
     let position = this.position;
     this.start = position;
     for (let code = bytes[position]!; code !== quote; code = bytes[++position]!) {
-      if (code === backslash) position += 1;
+      if (code === backslash) position = this.#escape(position);
       // The last byte is zero, so the loop ends at the end of the text at the latest.
       if (bytes[position]! < space) throw this.#unexpected(position);
     }
@@ -156,16 +159,17 @@ export class JsonScanner {
     return value;
   }
 
-  /** Moves behind a value of any kind. */
-  skip(): void {
+  /** Moves behind a value of any kind, at most {@link maxDepth} objects and arrays deep. */
+  skip(depth = 0): void {
+    if (depth > maxDepth) throw new ProtocolError(`A JSON text is nested more than ${maxDepth} deep`);
     switch (this.peek()) {
       case quote:
         return this.string();
       case openBrace:
-        for (let more = this.enterObject(); more; more = this.nextMember()) this.skip();
+        for (let more = this.enterObject(); more; more = this.nextMember()) this.skip(depth + 1);
         return;
       case openBracket:
-        for (let more = this.enterArray(); more; more = this.nextElement()) this.skip();
+        for (let more = this.enterArray(); more; more = this.nextElement()) this.skip(depth + 1);
         return;
       case 116:
         return this.#literal(trueWord);
@@ -183,6 +187,18 @@ export class JsonScanner {
   finish(): void {
     this.peek();
     if (this.position !== this.#length) throw this.#unexpected(this.position);
+  }
+
+  /** Checks an escape sequence. Returns the place of its last character. */
+  #escape(backslashAt: number): number {
+    const { bytes } = this;
+    const code = bytes[backslashAt + 1]!;
+    const last = backslashAt + (code === 117 ? 5 : 1); // u and four hexadecimal digits
+    for (let i = backslashAt + 2; i <= last; i++) {
+      if (!isHexDigit(bytes[i]!)) throw this.#unexpected(i);
+    }
+    if (!escapable.includes(code)) throw this.#unexpected(backslashAt + 1);
+    return last;
   }
 
   #key(): void {
@@ -241,4 +257,10 @@ export class JsonScanner {
       : "the end of the text";
     return new ProtocolError(`Unexpected ${found} at byte ${position} of a JSON text`);
   }
+}
+
+function isHexDigit(code: number): boolean {
+  // A letter of either case with the bit that tells them apart set.
+  const letter = code | 32;
+  return (code >= zero && code <= zero + 9) || (letter >= 97 && letter <= 102);
 }

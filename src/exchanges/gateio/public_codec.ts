@@ -112,6 +112,7 @@ export class GateioPublicCodec implements PublicCodec {
     this.#channel = "other";
     this.#event = "other";
     this.#failed = false;
+    this.#channelStart = this.#channelEnd = 0;
     this.#content = undefined;
     this.reply.id = 0;
     this.reply.channel = "";
