@@ -7,7 +7,7 @@ import demoYaml from "../../config/demo.yaml" with { type: "text" };
 import { type HftConfig, parseConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { SimulatedClock } from "../core/simulated_clock.ts";
-import { SystemNetwork } from "../net/network.ts";
+import { SystemNetwork } from "../net/system_network.ts";
 import { Simulator } from "../simulator/mod.ts";
 import { type DemoMarket, type DemoMarketOptions, openDemoMarket } from "./demo_market.ts";
 import { collectPairs, parseDuration, parsePositive, parseSeed } from "./option_parsers.ts";

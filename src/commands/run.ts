@@ -5,7 +5,7 @@
 import { Command } from "commander";
 import { parseConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
-import { SystemNetwork } from "../net/network.ts";
+import { SystemNetwork } from "../net/system_network.ts";
 import { startView } from "./live_view.ts";
 import { parseDuration, readNamedFile } from "./option_parsers.ts";
 import { errorLogger } from "./output.ts";

@@ -9,7 +9,7 @@ import type { SimulatedClock } from "../core/simulated_clock.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EngineReport } from "../engine/report.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { Network } from "../net/network.ts";
+import type { Network } from "../core/network.ts";
 import { MarketStore } from "../storage/mod.ts";
 
 /** What a run is made of. */

@@ -18,7 +18,7 @@ import { PaperBroker } from "../execution/paper_broker.ts";
 import { PaperTrader } from "../execution/paper_trader.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
-import type { Network } from "../net/network.ts";
+import type { Network } from "../core/network.ts";
 import type { MarketStore } from "../storage/mod.ts";
 import { DecisionHash } from "../telemetry/decision_hash.ts";
 import { FrameTrace } from "../telemetry/frame_trace.ts";

@@ -7,7 +7,7 @@ import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { SeededRandom } from "../core/random.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { Network } from "../net/network.ts";
+import type { Network } from "../core/network.ts";
 import { RestClient } from "../net/rest_client.ts";
 import type { FrameTrace } from "../telemetry/frame_trace.ts";
 import { GateioPublicCodec } from "./gateio/public_codec.ts";

@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../core/clock.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { SeededRandom } from "../core/random.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { Network } from "../net/network.ts";
+import type { Network } from "../core/network.ts";
 import { WebSocketConnection } from "../net/websocket_connection.ts";
 import type { FrameTrace } from "../telemetry/frame_trace.ts";
 import type { FrameKind, PublicCodec } from "./interfaces/public_codec.ts";

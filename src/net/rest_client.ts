@@ -3,7 +3,7 @@
  * @module
  */
 import { errorMessage, ProtocolError, VenueError } from "../core/errors.ts";
-import type { HttpRequest, HttpResponse, Network } from "./network.ts";
+import type { HttpRequest, HttpResponse, Network } from "../core/network.ts";
 
 /** Settings of a {@link RestClient}. */
 export interface RestClientOptions {

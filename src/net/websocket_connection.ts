@@ -7,7 +7,7 @@ import type { Clock, Timer } from "../core/clock.ts";
 import type { SeededRandom } from "../core/random.ts";
 import type { Logger } from "../logging/logger.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
-import type { Network, Socket } from "./network.ts";
+import type { Network, Socket } from "../core/network.ts";
 
 /** What a connection is doing. */
 export type ConnectionState = "connecting" | "open" | "waiting" | "stopped";

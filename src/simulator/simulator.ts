@@ -14,7 +14,7 @@ import type { MarketSource, OpenMarket } from "./market/market_source.ts";
 import { MexcHost } from "./mexc/mexc_host.ts";
 import { FlushTickers } from "./publish/tickers.ts";
 import { SimulatorTruth } from "./simulator_truth.ts";
-import type { HttpRequest, HttpResponse, Socket, SocketHandlers } from "./transport/client_port.ts";
+import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../core/network.ts";
 import { defaultLatency, LatencyModel, type LatencyOptions } from "./transport/latency.ts";
 import { LocalNetwork } from "./transport/local_network.ts";
 import { OnFirstConnection } from "./transport/on_first_connection.ts";
@@ -34,7 +34,7 @@ export interface SimulatorOptions {
 }
 
 /** MEXC spot, Gate.io spot and Gate.io USDT futures, on real sockets or inside the process. */
-export class Simulator {
+export class Simulator implements Network {
   /** URLs for {@link Simulator.connect} and {@link Simulator.fetch}. */
   readonly localEndpoints: SimulatorEndpoints = localEndpoints;
   /** What the venues really hold. */

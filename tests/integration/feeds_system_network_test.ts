@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { NetworkError } from "../../src/core/errors.ts";
-import { type SocketHandlers, SystemNetwork } from "../../src/net/network.ts";
+import type { SocketHandlers } from "../../src/core/network.ts";
+import { SystemNetwork } from "../../src/net/system_network.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 

@@ -4,7 +4,7 @@
  */
 import { NetworkError } from "../../src/core/errors.ts";
 import type { SimulatedClock } from "../../src/core/simulated_clock.ts";
-import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../../src/net/network.ts";
+import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../../src/core/network.ts";
 
 /** One socket that was asked for. The test calls its handlers. */
 export class FakeSocket implements Socket {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Clock } from "../../core/clock.ts";
-import type { Socket, SocketHandlers } from "./client_port.ts";
+import type { Socket, SocketHandlers } from "../../core/network.ts";
 import { DeliveryQueue } from "./delivery_queue.ts";
 import type { LatencyModel } from "./latency.ts";
 import type { Frame, ServerSession, ServerSocket } from "./server_port.ts";

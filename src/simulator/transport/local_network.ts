@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import { NetworkError } from "../../core/errors.ts";
-import type { HttpRequest, HttpResponse, Socket, SocketHandlers } from "./client_port.ts";
+import type { HttpRequest, HttpResponse, Socket, SocketHandlers } from "../../core/network.ts";
 import type { LatencyModel } from "./latency.ts";
 import { LocalConnection } from "./local_connection.ts";
 import type { ExchangeHost, ServerReply } from "./server_port.ts";

@@ -3,6 +3,7 @@
  * and rebuilds books in a plain map.
  * @module
  */
+import type { Socket } from "../../../src/core/network.ts";
 import protobuf from "protobufjs";
 import type { ExchangeKey } from "../../../src/core/exchange.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
@@ -11,7 +12,6 @@ import {
   type MarketModelOptions,
   type MarketSource,
   Simulator,
-  type Socket,
 } from "../../../src/simulator/mod.ts";
 import { protoFiles } from "../../../proto/mod.ts";
 

@@ -1,50 +1,9 @@
 /**
- * The way out: sockets and requests. The engine is handed a {@link Network}, so the same code runs on real
- * sockets and on exchanges in the same process.
+ * Real sockets and requests.
  * @module
  */
 import { errorMessage, NetworkError } from "../core/errors.ts";
-
-/** What happens on a socket. After `onClose` nothing else comes. */
-export interface SocketHandlers {
-  onOpen(): void;
-  onText(text: string): void;
-  onBinary(bytes: Uint8Array): void;
-  /** Also called when the connection could not be opened, then with code 1006. */
-  onClose(code: number, reason: string): void;
-}
-
-/** An open or opening WebSocket. */
-export interface Socket {
-  /** Sends a text frame; without effect when the socket is not open. */
-  sendText(text: string): void;
-  /** Closes it; `onClose` follows. */
-  close(code?: number, reason?: string): void;
-}
-
-/** A request. */
-export interface HttpRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: string;
-  /** The answer must be complete within this time. */
-  readonly timeoutMs: number;
-}
-
-/** An answer, whatever its status. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
-/** Sockets and requests. */
-export interface Network {
-  connect(url: string, handlers: SocketHandlers): Socket;
-  /** @throws {NetworkError} when there is no complete answer in time. */
-  fetch(request: HttpRequest): Promise<HttpResponse>;
-}
+import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../core/network.ts";
 
 /** Close code for a connection that broke without a closing handshake. */
 const abnormalClosure = 1006;
