@@ -1,0 +1,149 @@
+/**
+ * A run of the engine against the simulated exchanges, on simulated time, that a test can stop at any moment.
+ * @module
+ */
+import demoYaml from "../../config/demo.yaml" with { type: "text" };
+import { type HftConfig, parseConfig } from "../../src/config/hft_config.ts";
+import type { BookTickerSnapshot } from "../../src/core/book_ticker.ts";
+import { SystemClock } from "../../src/core/clock.ts";
+import type { Fill } from "../../src/core/fill.ts";
+import type { ArbitrageOpportunity, Execution } from "../../src/core/opportunity.ts";
+import { SimulatedClock } from "../../src/core/simulated_clock.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import { LineLogger } from "../../src/logging/logger.ts";
+import type { Network } from "../../src/core/network.ts";
+import { MarketModel, Simulator } from "../../src/simulator/mod.ts";
+import { MarketStore } from "../../src/storage/mod.ts";
+
+/** Start of simulated time, 2026-01-01. */
+export const simulatedStart = 1_767_225_600_000;
+
+/** Everything that the engine handed to the store, copied. */
+export class Recorded {
+  readonly tickers: BookTickerSnapshot[] = [];
+  readonly opportunities: ArbitrageOpportunity[] = [];
+  readonly executions: Execution[] = [];
+  readonly fills: Fill[] = [];
+
+  constructor(store: MarketStore) {
+    this.#watch(store, "recordBookTicker", this.tickers);
+    this.#watch(store, "recordOpportunity", this.opportunities);
+    this.#watch(store, "recordExecution", this.executions);
+    this.#watch(store, "recordFill", this.fills);
+  }
+
+  #watch<Row>(
+    store: { [Name in keyof MarketStore]: unknown },
+    name: "recordBookTicker" | "recordOpportunity" | "recordExecution" | "recordFill",
+    rows: Row[],
+  ): void {
+    const original = (store[name] as (row: Row) => void).bind(store);
+    (store as Record<typeof name, (row: Row) => void>)[name] = (row: Row): void => {
+      rows.push({ ...row });
+      original(row);
+    };
+  }
+}
+
+/** What a run may be given besides the demo's own settings. */
+export interface SimulatedRunOptions {
+  readonly seed?: number;
+  /** Changes to the demo's configuration. */
+  readonly config?: Partial<HftConfig>;
+  /** Whether the rows are wanted in a database; without them a run ends sooner. Default true. */
+  readonly stored?: boolean;
+  /** Stands between engine and simulator. */
+  readonly network?: (simulator: Simulator, clock: SimulatedClock) => Network;
+}
+
+/** Simulator, clock, store and engine. */
+export class SimulatedRun {
+  readonly clock = new SimulatedClock(simulatedStart);
+  readonly simulator: Simulator;
+  readonly store: MarketStore;
+  readonly recorded: Recorded;
+  readonly log: string[] = [];
+  readonly storageErrors: Error[] = [];
+  readonly config: HftConfig;
+  readonly #network: Network;
+  #engine: Engine | undefined;
+  #sentTo = 0;
+
+  constructor(options: SimulatedRunOptions = {}) {
+    const seed = options.seed ?? 1;
+    this.simulator = Simulator.create({ clock: this.clock, seed, source: new MarketModel() });
+    const demo = parseConfig(demoYaml, "config/demo.yaml");
+    const exchanges = demo.exchanges.map((settings) => ({
+      ...settings,
+      endpoints: this.simulator.localEndpoints[settings.exchange],
+    }));
+    this.config = { ...demo, exchanges, seed, ...options.config };
+    this.#network = options.network?.(this.simulator, this.clock) ?? this.simulator;
+    this.store = MarketStore.open({
+      clock: new SystemClock(),
+      mode: "demo",
+      seed,
+      startedAt: simulatedStart,
+      onError: (error) => this.storageErrors.push(error),
+      ...(options.stored === false ? { closeTimeoutMs: 0 } : {}),
+    });
+    this.recorded = new Recorded(this.store);
+  }
+
+  get engine(): Engine {
+    if (this.#engine === undefined) throw new Error("The engine has not started");
+    return this.#engine;
+  }
+
+  /** Starts the engine, with as much simulated time as that takes. */
+  async start(): Promise<void> {
+    const { config, clock, store } = this;
+    const logger = new LineLogger((line) => this.log.push(line), () => clock.epochMs(), "debug");
+    let settled = false;
+    const started = Engine.start({ config, clock, store, logger, network: this.#network }).finally(() => {
+      settled = true;
+    });
+    // An error is for whoever awaits the start; until then it is not lost.
+    started.catch(() => {});
+    await turn();
+    while (!settled && clock.step()) await turn();
+    this.#engine = await started;
+  }
+
+  /** Lets this much simulated time pass. */
+  async advance(ms: number): Promise<void> {
+    // The clock stands at its last timer; where it was sent is remembered, so that short steps add up.
+    this.#sentTo = Math.max(this.#sentTo, this.clock.epochMs()) + ms;
+    const end = this.#sentTo;
+    for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
+      const answered = this.simulator.settledResponses;
+      this.clock.step();
+      if (this.simulator.settledResponses !== answered) await turn();
+    }
+  }
+
+  /** Stops everything that was started. */
+  async stop(): Promise<void> {
+    this.#engine?.stop();
+    await this.store.close();
+    await this.simulator.stop();
+  }
+}
+
+/** Lets every promise that can run do so. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Runs `work` on a new run and stops that afterwards, whatever happens. */
+export async function withRun(
+  options: SimulatedRunOptions,
+  work: (run: SimulatedRun) => Promise<void>,
+): Promise<void> {
+  const run = new SimulatedRun(options);
+  try {
+    await work(run);
+  } finally {
+    await run.stop();
+  }
+}
