@@ -39,6 +39,8 @@ const nullWord = asciiBytes("null");
 export class JsonScanner {
   /** The text as UTF-8; a zero byte, which is not JSON, follows it. */
   bytes = new Uint8Array(16_384);
+  /** The same bytes. */
+  view = new DataView(this.bytes.buffer);
   position = 0;
   /** Bounds of the last key, string or number, quotes left out. */
   start = 0;
@@ -52,7 +54,10 @@ export class JsonScanner {
 
   /** Starts at the beginning of a text. */
   reset(text: string): void {
-    if (text.length * 3 >= this.bytes.length) this.bytes = new Uint8Array(text.length * 4);
+    if (text.length * 3 >= this.bytes.length) {
+      this.bytes = new Uint8Array(text.length * 4);
+      this.view = new DataView(this.bytes.buffer);
+    }
     this.#length = encoder.encodeInto(text, this.bytes).written;
     this.bytes[this.#length] = 0;
     this.position = 0;

@@ -74,7 +74,7 @@ export class GateioPublicCodec implements PublicCodec {
   decodeText(text: string): FrameKind {
     const scanner = this.#scanner;
     scanner.reset(text);
-    if (this.#usual.read(scanner.bytes, scanner.length, this.ticker)) return "ticker";
+    if (this.#usual.read(scanner.bytes, scanner.view, scanner.length, this.ticker)) return "ticker";
     const resultAt = this.#readEnvelope();
     this.#scanner.finish();
     if (this.#channel === "pong") return "pong";
@@ -271,6 +271,8 @@ export class GateioPublicCodec implements PublicCodec {
 
   #readLevels(levels: LevelColumns): void {
     const scanner = this.#scanner;
+    // Of several sides of one name the last one counts, as for every JSON reader.
+    levels.length = 0;
     if (scanner.peek() !== openBracket) return scanner.skip();
     for (let more = scanner.enterArray(); more; more = scanner.nextElement()) {
       let price = NaN, quantity = NaN;

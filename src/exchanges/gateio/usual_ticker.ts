@@ -13,15 +13,38 @@ const comma = 44;
 const closeBrace = 125;
 const zero = 48;
 
-/** What stands before each value of the frame. */
-type Literals = readonly Uint8Array[];
+/** A text that the frame must hold, to be compared four bytes at a time. */
+class Literal {
+  readonly #bytes: Uint8Array;
+  readonly #words: Uint32Array;
+  readonly length: number;
+
+  constructor(text: string) {
+    this.#bytes = asciiBytes(text);
+    this.length = this.#bytes.length;
+    const view = new DataView(this.#bytes.buffer);
+    this.#words = Uint32Array.from({ length: this.length >> 2 }, (_, i) => view.getUint32(4 * i, true));
+  }
+
+  /** Whether the frame holds it at this position. */
+  isAt(view: DataView, position: number): boolean {
+    const words = this.#words;
+    for (let i = 0; i < words.length; i++) {
+      if (view.getUint32(position + 4 * i, true) !== words[i]) return false;
+    }
+    for (let i = 4 * words.length; i < this.length; i++) {
+      if (view.getUint8(position + i) !== this.#bytes[i]) return false;
+    }
+    return true;
+  }
+}
 
 /**
  * A frame whose keys come in the order in which Gate.io sends them, without white space. Frames of any other look
  * are left to the scanner; whatever is read here is what the scanner would have read.
  */
 export class UsualTicker {
-  readonly #literals: Literals;
+  readonly #literals: readonly Literal[];
   readonly #values = new Float64Array(4);
   /** End of the value that was read last. */
   #end = 0;
@@ -39,38 +62,39 @@ export class UsualTicker {
       `,"a":`,
       `,"A":`,
       "}}",
-    ].map(asciiBytes);
+    ].map((text) => new Literal(text));
   }
 
   /**
    * Reads a frame into a ticker.
    *
-   * @param bytes The frame's text, followed by a zero byte.
+   * @param bytes The frame's text, followed by a zero byte and room for a literal.
+   * @param view The same bytes.
    * @returns Whether it had the usual look and a known symbol; if not, the ticker holds nothing of use.
    */
-  read(bytes: Uint8Array, length: number, ticker: BookTicker): boolean {
-    if (!this.#digits(bytes, 0, 0) || !this.#digits(bytes, this.#end, 1)) return false;
+  read(bytes: Uint8Array, view: DataView, length: number, ticker: BookTicker): boolean {
+    if (!this.#digits(bytes, view, 0, 0) || !this.#digits(bytes, view, this.#end, 1)) return false;
     let start = this.#end + this.#literals[2]!.length;
-    if (!this.#digits(bytes, this.#end, 2)) return false;
+    if (!this.#digits(bytes, view, this.#end, 2)) return false;
     ticker.exchangeTime = integerFromBytes(bytes, start, this.#end);
     start = this.#end + this.#literals[3]!.length;
-    if (!this.#digits(bytes, this.#end, 3)) return false;
+    if (!this.#digits(bytes, view, this.#end, 3)) return false;
     ticker.updateId = integerFromBytes(bytes, start, this.#end);
-    if (!this.#symbol(bytes, ticker)) return false;
+    if (!this.#symbol(bytes, view, ticker)) return false;
     for (let i = 0; i < 4; i++) {
-      if (!this.#number(bytes, i)) return false;
+      if (!this.#number(bytes, view, i)) return false;
     }
     ticker.bidPrice = this.#values[0]!;
     ticker.bidQuantity = this.#values[1]!;
     ticker.askPrice = this.#values[2]!;
     ticker.askQuantity = this.#values[3]!;
-    return literalAt(bytes, this.#end, this.#literals[9]!) && this.#end + 2 === length;
+    return this.#literals[9]!.isAt(view, this.#end) && this.#end + 2 === length;
   }
 
   /** A literal, then digits of a whole number without leading zero, as JSON has it. */
-  #digits(bytes: Uint8Array, position: number, literal: number): boolean {
+  #digits(bytes: Uint8Array, view: DataView, position: number, literal: number): boolean {
     const word = this.#literals[literal]!;
-    if (!literalAt(bytes, position, word)) return false;
+    if (!word.isAt(view, position)) return false;
     const start = position + word.length;
     let end = start;
     while (bytes[end]! >= zero && bytes[end]! <= zero + 9) end += 1;
@@ -78,9 +102,9 @@ export class UsualTicker {
     return end > start && end - start <= 15 && bytes[start] !== zero;
   }
 
-  #symbol(bytes: Uint8Array, ticker: BookTicker): boolean {
+  #symbol(bytes: Uint8Array, view: DataView, ticker: BookTicker): boolean {
     const word = this.#literals[4]!;
-    if (!literalAt(bytes, this.#end, word)) return false;
+    if (!word.isAt(view, this.#end)) return false;
     const start = this.#end + word.length;
     let end = start;
     while (bytes[end]! > quote) end += 1;
@@ -93,9 +117,9 @@ export class UsualTicker {
   }
 
   /** Number `i` of the four, in quotes or bare. */
-  #number(bytes: Uint8Array, i: number): boolean {
+  #number(bytes: Uint8Array, view: DataView, i: number): boolean {
     const word = this.#literals[5 + i]!;
-    if (!literalAt(bytes, this.#end, word)) return false;
+    if (!word.isAt(view, this.#end)) return false;
     let start = this.#end + word.length;
     const quoted = bytes[start] === quote;
     if (quoted) start += 1;
@@ -107,11 +131,4 @@ export class UsualTicker {
     // A bare number that begins with a zero or ends with a point is for the scanner to judge.
     return quoted ? bytes[end] === quote : bytes[start]! > zero && bytes[end - 1]! >= zero;
   }
-}
-
-function literalAt(bytes: Uint8Array, position: number, literal: Uint8Array): boolean {
-  for (let i = 0; i < literal.length; i++) {
-    if (bytes[position + i] !== literal[i]) return false;
-  }
-  return true;
 }

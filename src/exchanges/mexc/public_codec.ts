@@ -15,6 +15,7 @@ import {
 } from "../interfaces/public_codec.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { ProtobufReader } from "./protobuf_reader.ts";
+import { readUsualLevel, unusual } from "./usual_level.ts";
 
 /** Tags (field number << 3 | wire type) of `PushDataV3ApiWrapper` and the two hot messages. */
 const wrapperChannel = 0x0a;
@@ -174,7 +175,9 @@ export class MexcPublicCodec implements PublicCodec {
     while (position < end) {
       const tag = bytes[position]!;
       if (tag === asksTag || tag === bidsTag) {
-        position = this.#readLevel(bytes, position, end, tag === asksTag ? depth.asks : depth.bids);
+        const levels = tag === asksTag ? depth.asks : depth.bids;
+        const levelEnd = readUsualLevel(bytes, position, end, levels);
+        position = levelEnd === unusual ? this.#readAnyLevel(bytes, position, end, levels) : levelEnd;
         continue;
       }
       reader.position = position;
@@ -191,32 +194,7 @@ export class MexcPublicCodec implements PublicCodec {
     }
   }
 
-  /** A level: 1 price, 2 quantity. Returns where it ends. */
-  #readLevel(bytes: Uint8Array, position: number, limit: number, levels: LevelColumns): number {
-    // As the venue sends it: both fields, in order, all lengths in one byte.
-    const priceLength = bytes[position + 3]!;
-    const priceStart = position + 4;
-    const quantityTag = priceStart + priceLength;
-    const quantityStart = quantityTag + 2;
-    const end = position + 2 + bytes[position + 1]!;
-    if (
-      end <= limit && bytes[position + 2] === 0x0a && bytes[quantityTag] === 0x12 &&
-      bytes[position + 1]! < 0x80 &&
-      quantityStart + bytes[quantityTag + 1]! === end
-    ) {
-      levels.reserve();
-      const { prices, quantities, length } = levels;
-      readDecimal(bytes, priceStart, quantityTag, prices, length);
-      readDecimal(bytes, quantityStart, end, quantities, length);
-      if (prices[length]! > 0 && quantities[length]! >= 0) {
-        levels.length = length + 1;
-        return end;
-      }
-    }
-    return this.#readAnyLevel(bytes, position, limit, levels);
-  }
-
-  /** A level in any form that protobuf allows. */
+  /** A level (1 price, 2 quantity) in any form that protobuf allows. Returns where it ends. */
   #readAnyLevel(bytes: Uint8Array, position: number, limit: number, levels: LevelColumns): number {
     const reader = this.#reader;
     reader.position = position + 1;
