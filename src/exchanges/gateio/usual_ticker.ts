@@ -4,13 +4,11 @@
  */
 import type { BookTicker } from "../../core/book_ticker.ts";
 import type { MarketKind } from "../../core/exchange.ts";
-import { integerFromBytes, readDecimal } from "../decimal.ts";
+import { integerFromBytes } from "../decimal.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { asciiBytes } from "./json_scanner.ts";
 
 const quote = 34;
-const comma = 44;
-const closeBrace = 125;
 const zero = 48;
 
 /** A text that the frame must hold, to be compared four bytes at a time. */
@@ -39,30 +37,38 @@ class Literal {
   }
 }
 
+/** Where things are in a usual frame: seconds have 10 digits and milliseconds 13 until the year 2286. */
+const timeAt = 8;
+const timeDigits = 10;
+const timeMsLabelAt = timeAt + timeDigits;
+const timeMsAt = timeMsLabelAt + 11;
+const timeMsDigits = 13;
+const resultLabelAt = timeMsAt + timeMsDigits;
+/** Longest number that is read here: nine digits, which a 32-bit integer holds, and a point. */
+const maxNumberLength = 10;
+const powersOfTen = Float64Array.from({ length: maxNumberLength }, (_, exponent) => 10 ** exponent);
+/** What a decimal point is when it is taken for a digit. */
+const pointDigit = 46 - zero;
+const unusual = -1;
+
 /**
  * A frame whose keys come in the order in which Gate.io sends them, without white space. Frames of any other look
  * are left to the scanner; whatever is read here is what the scanner would have read.
  */
 export class UsualTicker {
-  readonly #literals: readonly Literal[];
+  readonly #time = new Literal(`{"time":`);
+  readonly #timeMs = new Literal(`,"time_ms":`);
+  readonly #result: Literal;
+  readonly #updateId = new Literal(`,"u":`);
+  readonly #symbol = new Literal(`,"s":"`);
+  /** Labels of bid price and size, ask price and size. The first one begins with the symbol's closing quote. */
+  readonly #labels = [`","b":`, `,"B":`, `,"a":`, `,"A":`].map((text) => new Literal(text));
+  readonly #end = new Literal("}}");
   readonly #values = new Float64Array(4);
-  /** End of the value that was read last. */
-  #end = 0;
 
   constructor(private readonly symbols: SymbolIndex, market: MarketKind) {
-    const channel = market === "spot" ? "spot" : "futures";
-    this.#literals = [
-      `{"time":`,
-      `,"time_ms":`,
-      `,"channel":"${channel}.book_ticker","event":"update","result":{"t":`,
-      `,"u":`,
-      `,"s":"`,
-      `","b":`,
-      `,"B":`,
-      `,"a":`,
-      `,"A":`,
-      "}}",
-    ].map((text) => new Literal(text));
+    const channel = market === "spot" ? "spot.book_ticker" : "futures.book_ticker";
+    this.#result = new Literal(`,"channel":"${channel}","event":"update","result":{"t":`);
   }
 
   /**
@@ -73,62 +79,79 @@ export class UsualTicker {
    * @returns Whether it had the usual look and a known symbol; if not, the ticker holds nothing of use.
    */
   read(bytes: Uint8Array, view: DataView, length: number, ticker: BookTicker): boolean {
-    if (!this.#digits(bytes, view, 0, 0) || !this.#digits(bytes, view, this.#end, 1)) return false;
-    let start = this.#end + this.#literals[2]!.length;
-    if (!this.#digits(bytes, view, this.#end, 2)) return false;
-    ticker.exchangeTime = integerFromBytes(bytes, start, this.#end);
-    start = this.#end + this.#literals[3]!.length;
-    if (!this.#digits(bytes, view, this.#end, 3)) return false;
-    ticker.updateId = integerFromBytes(bytes, start, this.#end);
-    if (!this.#symbol(bytes, view, ticker)) return false;
-    for (let i = 0; i < 4; i++) {
-      if (!this.#number(bytes, view, i)) return false;
-    }
+    const exchangeTimeAt = resultLabelAt + this.#result.length;
+    const updateIdLabelAt = exchangeTimeAt + timeMsDigits;
+    if (
+      !this.#time.isAt(view, 0) || !areDigits(bytes, timeAt, timeDigits) ||
+      !this.#timeMs.isAt(view, timeMsLabelAt) ||
+      !areDigits(bytes, timeMsAt, timeMsDigits) || !this.#result.isAt(view, resultLabelAt) ||
+      bytes[exchangeTimeAt] === zero || !this.#updateId.isAt(view, updateIdLabelAt)
+    ) return false;
+    ticker.exchangeTime = integerFromBytes(bytes, exchangeTimeAt, updateIdLabelAt);
+    const updateIdAt = updateIdLabelAt + this.#updateId.length;
+    let position = digitsEnd(bytes, updateIdAt);
+    ticker.updateId = integerFromBytes(bytes, updateIdAt, position);
+    if (Number.isNaN(ticker.exchangeTime + ticker.updateId) || bytes[updateIdAt] === zero) return false;
+    position = this.#readSymbol(bytes, view, position, ticker);
+    for (let i = 0; i < 4 && position !== unusual; i++) position = this.#readNumber(bytes, view, position, i);
+    if (position === unusual || !this.#end.isAt(view, position)) return false;
     ticker.bidPrice = this.#values[0]!;
     ticker.bidQuantity = this.#values[1]!;
     ticker.askPrice = this.#values[2]!;
     ticker.askQuantity = this.#values[3]!;
-    return this.#literals[9]!.isAt(view, this.#end) && this.#end + 2 === length;
+    return position + this.#end.length === length;
   }
 
-  /** A literal, then digits of a whole number without leading zero, as JSON has it. */
-  #digits(bytes: Uint8Array, view: DataView, position: number, literal: number): boolean {
-    const word = this.#literals[literal]!;
-    if (!word.isAt(view, position)) return false;
-    const start = position + word.length;
-    let end = start;
-    while (bytes[end]! >= zero && bytes[end]! <= zero + 9) end += 1;
-    this.#end = end;
-    return end > start && end - start <= 15 && bytes[start] !== zero;
-  }
-
-  #symbol(bytes: Uint8Array, view: DataView, ticker: BookTicker): boolean {
-    const word = this.#literals[4]!;
-    if (!word.isAt(view, this.#end)) return false;
-    const start = this.#end + word.length;
+  /** Returns where the symbol ends. */
+  #readSymbol(bytes: Uint8Array, view: DataView, position: number, ticker: BookTicker): number {
+    if (!this.#symbol.isAt(view, position)) return unusual;
+    const start = position + this.#symbol.length;
     let end = start;
     while (bytes[end]! > quote) end += 1;
     const instrument = this.symbols.find(bytes, start, end);
-    if (bytes[end] !== quote || instrument === unknownInstrument) return false;
+    if (instrument === unknownInstrument) return unusual;
     ticker.instrument = instrument;
-    // The closing quote belongs to the literal before the first number.
-    this.#end = end;
-    return true;
+    return end;
   }
 
-  /** Number `i` of the four, in quotes or bare. */
-  #number(bytes: Uint8Array, view: DataView, i: number): boolean {
-    const word = this.#literals[5 + i]!;
-    if (!word.isAt(view, this.#end)) return false;
-    let start = this.#end + word.length;
+  /** Number `i` of the four, in quotes or bare. Returns where it ends. */
+  #readNumber(bytes: Uint8Array, view: DataView, position: number, i: number): number {
+    const label = this.#labels[i]!;
+    if (!label.isAt(view, position)) return unusual;
+    let start = position + label.length;
     const quoted = bytes[start] === quote;
     if (quoted) start += 1;
     let end = start;
-    while (bytes[end]! > quote && bytes[end] !== comma && bytes[end] !== closeBrace) end += 1;
-    readDecimal(bytes, start, end, this.#values, i);
-    this.#end = quoted ? end + 1 : end;
-    if (Number.isNaN(this.#values[i])) return false;
-    // A bare number that begins with a zero or ends with a point is for the scanner to judge.
-    return quoted ? bytes[end] === quote : bytes[start]! > zero && bytes[end - 1]! >= zero;
+    let mantissa = 0;
+    let fractionStart = 0;
+    for (;; end++) {
+      const digit = bytes[end]! - zero;
+      if (digit >= 0 && digit <= 9) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      else if (digit === pointDigit && fractionStart === 0) fractionStart = end + 1;
+      else break;
+    }
+    const digits = end - start - (fractionStart === 0 ? 0 : 1);
+    if (digits < 1 || digits >= maxNumberLength || fractionStart === end || fractionStart === start + 1) {
+      return unusual;
+    }
+    // A bare number that begins with a zero is for the scanner to judge; what follows it is the next label's matter.
+    if (quoted ? bytes[end] !== quote : bytes[start] === zero) return unusual;
+    this.#values[i] = mantissa / powersOfTen[fractionStart === 0 ? 0 : end - fractionStart]!;
+    return quoted ? end + 1 : end;
   }
+}
+
+/** Whether there are this many digits, the first one not zero: a whole number as JSON has it. */
+function areDigits(bytes: Uint8Array, start: number, count: number): boolean {
+  for (let i = start; i < start + count; i++) {
+    const digit = bytes[i]! - zero;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return bytes[start] !== zero;
+}
+
+function digitsEnd(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (bytes[end]! >= zero && bytes[end]! <= zero + 9) end += 1;
+  return end;
 }
