@@ -16,7 +16,13 @@ const failed = 1;
 /** The call, the configuration or a file named in it is wrong. */
 const usage = 2;
 
-/** Runs a command line and returns the exit code: 0 done, 1 failed, 2 wrong call, configuration or file. */
+/** Interrupted before there was anything to end: what shells say of SIGINT. */
+const interrupted = 130;
+
+/**
+ * Runs a command line and returns the exit code: 0 done, 1 failed, 2 wrong call, configuration or file, 130
+ * interrupted before the run began.
+ */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command("cexarb")
     .description("Finds and trades price differences between MEXC spot, Gate.io spot and Gate.io perpetuals.")
@@ -47,6 +53,10 @@ function report(error: unknown): number {
   if (error instanceof CexarbError) {
     writeError(`cexarb: ${error.message}`);
     return error instanceof ConfigError || error instanceof DataFileError ? usage : failed;
+  }
+  if (error instanceof Deno.errors.Interrupted) {
+    writeError(`cexarb: ${error.message}`);
+    return interrupted;
   }
   writeError(
     `cexarb: unexpected error: ${
