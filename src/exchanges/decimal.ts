@@ -43,17 +43,19 @@ export function readDecimal(
   if (end - start > integerDigits) return longDecimal(bytes, start, end, out, index);
   let mantissa = 0;
   let digit = 0;
-  let fractionStart = end;
-  for (let position = start; position < end; position++) {
-    digit = bytes[position]! - zero;
-    if (digit >= 0 && digit <= 9) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-    else if (digit === pointDigit && fractionStart === end && end - start > 1) fractionStart = position + 1;
-    else {
-      out[index] = NaN;
-      return;
+  let i = start;
+  // As an unsigned number everything but a digit is 10 or more.
+  for (; i < end && (digit = bytes[i]! - zero) >>> 0 < 10; i++) {
+    mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+  }
+  let decimals = 0;
+  if (i < end && digit === pointDigit && end - start > 1) {
+    decimals = end - ++i;
+    for (; i < end && (digit = bytes[i]! - zero) >>> 0 < 10; i++) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
     }
   }
-  out[index] = start === end ? NaN : mantissa / powersOfTen[end - fractionStart]!;
+  out[index] = i < end || start === end ? NaN : mantissa / powersOfTen[decimals]!;
 }
 
 /**

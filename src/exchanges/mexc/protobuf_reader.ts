@@ -12,6 +12,8 @@ export class ProtobufReader {
   /** Start and end of the last length-delimited value. */
   start = 0;
   end = 0;
+  /** Whether the varint that is being read goes on. */
+  #continued = false;
 
   /** Starts at the beginning of a message. */
   reset(bytes: Uint8Array): void {
@@ -21,30 +23,51 @@ export class ProtobufReader {
 
   /** An unsigned varint up to 2^53 - 1; larger ones (and negative int64) are an error. */
   varint(limit: number): number {
-    const { bytes } = this;
+    const low = this.#varintPart(limit);
+    if (!this.#continued) return low;
+    const high = this.#varintPart(limit);
+    // 28 bits each; a value of more than 53 bits does not come from any field that is read here.
+    if (this.#continued || high >= 2 ** 25) {
+      throw new ProtocolError(
+        `Protobuf varint before byte ${this.position} is larger than a whole number can be`,
+      );
+    }
+    return high * 2 ** 28 + low;
+  }
+
+  /** Up to four bytes of a varint as a 28-bit integer; `#continued` tells whether more follow. */
+  #varintPart(limit: number): number {
     let position = this.position;
     let value = 0;
-    let scale = 1;
-    for (let i = 0; i < 8; i++) {
+    for (let shift = 0; shift < 28; shift += 7) {
       if (position >= limit) throw truncated(position);
-      const byte = bytes[position++]!;
-      value += (byte & 0x7f) * scale;
+      const byte = this.bytes[position++]!;
+      value |= (byte & 0x7f) << shift;
       if (byte < 0x80) {
-        if (value > Number.MAX_SAFE_INTEGER) break;
         this.position = position;
+        this.#continued = false;
         return value;
       }
-      scale *= 128;
     }
-    throw new ProtocolError(`Protobuf varint at byte ${this.position} is larger than a whole number can be`);
+    this.position = position;
+    this.#continued = true;
+    return value;
   }
 
   /** A field's tag. Tags of one and two bytes are the rule. */
   tag(limit: number): number {
-    const first = this.position < limit ? this.bytes[this.position]! : 0;
-    if (first < 0x80 && this.position < limit) {
-      this.position += 1;
-      return first;
+    const { bytes, position } = this;
+    if (position + 1 < limit) {
+      const first = bytes[position]!;
+      if (first < 0x80) {
+        this.position = position + 1;
+        return first;
+      }
+      const second = bytes[position + 1]!;
+      if (second < 0x80) {
+        this.position = position + 2;
+        return (first & 0x7f) | (second << 7);
+      }
     }
     return this.varint(limit);
   }

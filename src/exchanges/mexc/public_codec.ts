@@ -15,7 +15,7 @@ import {
 } from "../interfaces/public_codec.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { ProtobufReader } from "./protobuf_reader.ts";
-import { readUsualLevel, unusual } from "./usual_level.ts";
+import { readUsualLevels } from "./usual_levels.ts";
 
 /** Tags (field number << 3 | wire type) of `PushDataV3ApiWrapper` and the two hot messages. */
 const wrapperChannel = 0x0a;
@@ -176,8 +176,8 @@ export class MexcPublicCodec implements PublicCodec {
       const tag = bytes[position]!;
       if (tag === asksTag || tag === bidsTag) {
         const levels = tag === asksTag ? depth.asks : depth.bids;
-        const levelEnd = readUsualLevel(bytes, position, end, levels);
-        position = levelEnd === unusual ? this.#readAnyLevel(bytes, position, end, levels) : levelEnd;
+        const next = readUsualLevels(bytes, position, end, tag, levels);
+        position = next === position ? this.#readAnyLevel(bytes, position, end, levels) : next;
         continue;
       }
       reader.position = position;
