@@ -3,6 +3,7 @@
  * @module
  */
 import { InvalidArgumentError } from "commander";
+import { maxDelayMs } from "../core/clock.ts";
 import { DataFileError, errorMessage } from "../core/errors.ts";
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
@@ -12,8 +13,7 @@ const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 export function parseDuration(text: string): number {
   const match = durationPattern.exec(text);
   const milliseconds = match === null ? 0 : Number(match[1]) * unitMs[match[2]!]!;
-  // Timers take no more than this.
-  if (!(milliseconds > 0 && milliseconds < 2 ** 31)) {
+  if (!(milliseconds > 0 && milliseconds <= maxDelayMs)) {
     throw new InvalidArgumentError(`"${text}" is not a duration such as 500ms, 30s, 5m or 1h (at most 596h)`);
   }
   return milliseconds;
@@ -25,7 +25,7 @@ export function parseSeed(text: string): number {
   if (!/^-?\d+$/.test(text) || seed !== (seed | 0)) {
     throw new InvalidArgumentError(`"${text}" is not a whole number from -2147483648 to 2147483647`);
   }
-  return seed;
+  return seed | 0; // which also makes 0 of -0
 }
 
 /** A number that is not negative. */
