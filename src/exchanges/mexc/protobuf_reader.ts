@@ -5,6 +5,9 @@
  */
 import { ProtocolError } from "../../core/errors.ts";
 
+/** Field numbers have 29 bits, wire types 3. */
+const largestTag = 2 ** 32 - 1;
+
 /** A position in a message. One is reused for all frames. */
 export class ProtobufReader {
   bytes: Uint8Array = new Uint8Array(0);
@@ -84,7 +87,9 @@ export class ProtobufReader {
 
   /** Moves behind the value of a field that is of no interest. */
   skip(tag: number, limit: number): void {
-    if (tag < 8) throw new ProtocolError(`Protobuf field number 0 before byte ${this.position}`);
+    if (tag < 8 || tag > largestTag) {
+      throw new ProtocolError(`Protobuf tag ${tag} before byte ${this.position} has no field number`);
+    }
     switch (tag & 7) {
       case 0:
         return this.#skipVarint(limit);
