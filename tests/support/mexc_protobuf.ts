@@ -9,9 +9,9 @@ import type { Level } from "./naive_book.ts";
 
 /** The type of every binary frame. */
 export const mexcWrapper: protobuf.Type = wrapperOf((text) => text);
-/** The same with the texts that the engine does not read as bytes: what is in them may be anything. */
+/** The same with the texts of which the engine reads no number as bytes: what is in them may be anything. */
 const usedTextsOnly = wrapperOf((text) =>
-  text.replaceAll(/string (channel|symbolId|eventType)\b/g, "bytes $1")
+  text.replaceAll(/string (channel|symbol|symbolId|eventType)\b/g, "bytes $1")
 );
 
 /** Encodes a message given as an object with the field names of the schema. */
@@ -24,9 +24,10 @@ export function decodeMexc(bytes: Uint8Array): Record<string, unknown> {
   return mexcWrapper.toObject(mexcWrapper.decode(bytes), { longs: String });
 }
 
-/** As {@link decodeMexc}, but does not mind what is in texts that the engine does not read. */
+/** As {@link decodeMexc}, but does not mind what is in texts of which the engine reads no number. */
 export function decodeUsedMexc(bytes: Uint8Array): Record<string, unknown> {
-  return usedTextsOnly.toObject(usedTextsOnly.decode(bytes), { longs: String });
+  const message = usedTextsOnly.toObject(usedTextsOnly.decode(bytes), { longs: String });
+  return { ...message, symbol: new TextDecoder().decode(message.symbol) };
 }
 
 function wrapperOf(change: (text: string) => string): protobuf.Type {

@@ -7,6 +7,7 @@ import { SymbolIndex } from "../../../src/exchanges/symbol_index.ts";
 import {
   contentOf,
   type DepthContent,
+  type Expectation,
   idsOf,
   meaning,
   type ReplyContent,
