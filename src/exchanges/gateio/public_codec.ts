@@ -277,10 +277,12 @@ export class GateioPublicCodec implements PublicCodec {
     for (let more = scanner.enterArray(); more; more = scanner.nextElement()) {
       let price = NaN, quantity = NaN;
       if (scanner.peek() === openBracket) {
-        scanner.enterArray();
-        price = scanner.number();
-        if (scanner.nextElement()) quantity = scanner.number();
-        while (scanner.nextElement()) scanner.skip();
+        let more = scanner.enterArray();
+        for (let i = 0; more; i++, more = scanner.nextElement()) {
+          if (i === 0) price = scanner.number();
+          else if (i === 1) quantity = scanner.number();
+          else scanner.skip();
+        }
       } else {
         for (let member = scanner.enterObject(); member; member = scanner.nextMember()) {
           const key = scanner.letter();
