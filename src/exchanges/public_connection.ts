@@ -126,7 +126,7 @@ export class PublicConnection {
 
   #answered(kind: "accepted" | "rejected"): void {
     const { reply } = this.options.codec;
-    const id = this.#pending.has(reply.id) ? reply.id : this.#idOfChannel(reply.channel);
+    const id = reply.id === 0 ? this.#idOfChannel(reply.channel) : reply.id;
     const subscription = this.#pending.get(id);
     if (subscription === undefined) return;
     this.#pending.delete(id);
@@ -135,12 +135,17 @@ export class PublicConnection {
     else this.listener.onRejected(instrument, stream, reply.message);
   }
 
-  /** Answers without the number of their request (MEXC's refusals have 0) name the channel; the oldest is meant. */
+  /**
+   * Answers without the number of their request (MEXC's refusals have 0) name the channel. The longest name that
+   * is in the text is meant, because one symbol may begin with another; of several requests the oldest.
+   */
   #idOfChannel(text: string): number {
+    let found = 0, longest = 0;
     for (const [id, { instrument, stream }] of this.#pending) {
-      if (text.includes(this.options.dialect.channel(stream, instrument))) return id;
+      const channel = this.options.dialect.channel(stream, instrument);
+      if (channel.length > longest && text.includes(channel)) [found, longest] = [id, channel.length];
     }
-    return 0;
+    return found;
   }
 
   #lost(): void {

@@ -180,23 +180,30 @@ export class CompositePublicExchange {
     const synchroniser = this.#synchronisers.get(instrument.id)!;
     const retry = this.#retries.get(instrument.id)!;
     if (!synchroniser.wantsSnapshot(generation)) return;
-    const { dialect } = this.options.ws.options;
+    const snapshot = await this.#tryFetch(instrument);
+    const { clock } = this.options;
+    if (snapshot !== undefined && synchroniser.onSnapshot(snapshot, clock.monotonicMs(), generation)) {
+      return retry.reset();
+    }
+    if (this.#stopped || !synchroniser.wantsSnapshot(generation)) return;
+    this.#retryTimers.get(instrument.id)?.cancel();
+    this.#retryTimers.set(
+      instrument.id,
+      clock.setTimer(retry.next(), () => this.#queueSnapshot(instrument, generation)),
+    );
+  }
+
+  /** A snapshot, or undefined when there is none to be had now. */
+  async #tryFetch(instrument: Instrument): Promise<DepthUpdate | undefined> {
     try {
-      const snapshot = await this.options.rest.fetchDepth(instrument, dialect.snapshotDepth);
-      if (synchroniser.onSnapshot(snapshot, this.options.clock.monotonicMs(), generation)) {
-        return retry.reset();
-      }
+      return await this.options.rest.fetchDepth(instrument, this.options.ws.options.dialect.snapshotDepth);
     } catch (error) {
       this.options.logger.warn("No snapshot", {
         exchange: this.exchange,
         symbol: instrument.exchangeSymbol,
         error: errorMessage(error),
       });
+      return undefined;
     }
-    if (this.#stopped || !synchroniser.wantsSnapshot(generation)) return;
-    this.#retryTimers.set(
-      instrument.id,
-      this.options.clock.setTimer(retry.next(), () => this.#queueSnapshot(instrument, generation)),
-    );
   }
 }
