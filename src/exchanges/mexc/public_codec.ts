@@ -170,28 +170,39 @@ export class MexcPublicCodec implements PublicCodec {
    */
   #readDepth(bytes: Uint8Array, start: number, end: number, full: boolean): void {
     const { depth } = this;
-    const reader = this.#reader;
     let position = start;
     while (position < end) {
       const tag = bytes[position]!;
+      const valueStart = position + 2;
+      const valueEnd = valueStart + bytes[position + 1]!;
       if (tag === asksTag || tag === bidsTag) {
         const levels = tag === asksTag ? depth.asks : depth.bids;
         const next = readUsualLevels(bytes, position, end, tag, levels);
         position = next === position ? this.#readAnyLevel(bytes, position, end, levels) : next;
-        continue;
+      } else if (bytes[position + 1]! >= 0x80 || valueEnd > end || (tag & 0x87) !== 2 || tag < 8) {
+        position = this.#readDepthField(bytes, position, end, full);
+      } else {
+        if (tag === 0x22) depth.firstId = versionOf(bytes, valueStart, valueEnd);
+        else if (tag === 0x2a && !full) depth.lastId = versionOf(bytes, valueStart, valueEnd);
+        position = valueEnd;
       }
-      reader.position = position;
-      const wholeTag = reader.tag(end);
-      if (tag === 0x22) depth.firstId = this.#version(bytes, end);
-      else if (tag === 0x2a && !full) depth.lastId = this.#version(bytes, end);
-      else reader.skip(wholeTag, end);
-      position = reader.position;
     }
     depth.full = full;
     if (full) depth.lastId = depth.firstId;
     else if (!(depth.firstId > 0 && depth.lastId >= depth.firstId)) {
       throw new ProtocolError(`MEXC depth frame has the versions ${depth.firstId}..${depth.lastId}`);
     }
+  }
+
+  /** A version or any other field in a form that is not usual. Returns where it ends. */
+  #readDepthField(bytes: Uint8Array, position: number, end: number, full: boolean): number {
+    const reader = this.#reader;
+    reader.position = position;
+    const tag = reader.tag(end);
+    if (tag === 0x22) this.depth.firstId = this.#version(bytes, end);
+    else if (tag === 0x2a && !full) this.depth.lastId = this.#version(bytes, end);
+    else reader.skip(tag, end);
+    return reader.position;
   }
 
   /** A level (1 price, 2 quantity) in any form that protobuf allows. Returns where it ends. */
@@ -226,17 +237,20 @@ export class MexcPublicCodec implements PublicCodec {
     return value;
   }
 
-  /** Versions are decimal strings. */
   #version(bytes: Uint8Array, limit: number): number {
     const reader = this.#reader;
     reader.slice(limit);
-    const { start, end } = reader;
-    const version = integerFromBytes(bytes, start, end);
-    if (!Number.isNaN(version)) return version;
-    throw new ProtocolError(
-      `MEXC version "${asciiText(bytes, start, end)}" is not a whole number of up to 15 digits`,
-    );
+    return versionOf(bytes, reader.start, reader.end);
   }
+}
+
+/** A version: a whole number as text. */
+function versionOf(bytes: Uint8Array, start: number, end: number): number {
+  const version = integerFromBytes(bytes, start, end);
+  if (!Number.isNaN(version)) return version;
+  throw new ProtocolError(
+    `MEXC version "${asciiText(bytes, start, end)}" is not a whole number of up to 15 digits`,
+  );
 }
 
 function notDecimal(bytes: Uint8Array, start: number, end: number): ProtocolError {
