@@ -11,7 +11,7 @@ import { SystemNetwork } from "../../src/net/system_network.ts";
 import { CaptureSource, Simulator } from "../../src/simulator/mod.ts";
 import { FrameTrace } from "../../src/telemetry/frame_trace.ts";
 import { MemoryLogger } from "../support/memory_logger.ts";
-import { missing, sharedData } from "../unit/simulator/shared_data.ts";
+import { missing, recordedFile } from "../support/recorded_data.ts";
 
 const file = "captures/gateio_spot_20210422.jsonl";
 const ignore = missing(file);
@@ -29,7 +29,9 @@ type WireLevels = [string, string][];
 
 /** The file merged by the venue's rules: snapshot with id B, then every frame with u > B, in order. */
 function mergeFile(): Map<string, Merged> {
-  const lines = Deno.readTextFileSync(sharedData(file)).trimEnd().split("\n").map((line) => JSON.parse(line));
+  const lines = Deno.readTextFileSync(recordedFile(file)).trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
   const books = new Map<string, Merged>();
   for (const { t, url, data } of lines) {
     const pair = t === "http" ? new URL(url).searchParams.get("currency_pair") : null;
@@ -141,7 +143,7 @@ Deno.test({
     "Ten books fed from the recorded session over real sockets are the file merged by hand, without a hole",
   ignore,
   fn: async () => {
-    const source = await CaptureSource.load(sharedData(file), { speed });
+    const source = await CaptureSource.load(recordedFile(file), { speed });
     assertEquals(source.pairs.length, 10);
     const brokenSymbols = await listenTo(source, (composite) => {
       assertEquals(composite.counts(), { usable: 10, total: 10, gaps: 0, resyncs: 0 });
@@ -156,7 +158,7 @@ Deno.test({
   ignore,
   fn: async () => {
     let seen = 0;
-    const source = await CaptureSource.load(sharedData(file), {
+    const source = await CaptureSource.load(recordedFile(file), {
       speed,
       // The 30th of the pair's 51 updates: after its snapshot, with others to follow.
       drop: ({ update, subject }) => update !== undefined && subject === broken && ++seen === 30,

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { SystemClock } from "../../src/core/clock.ts";
 import { CaptureSource, Simulator } from "../../src/simulator/mod.ts";
 import { NaiveBook, spotChange } from "../unit/simulator/box.ts";
-import { missing, sharedData } from "../unit/simulator/shared_data.ts";
+import { missing, recordedFile } from "../support/recorded_data.ts";
 
 const file = "captures/gateio_spot_20210422.jsonl";
 const ignore = missing(file);
@@ -17,7 +17,7 @@ Deno.test({
   name: "A recording on a real port: ten books from plain WebSocket and fetch are those of the recording",
   ignore,
   fn: async () => {
-    const source = await CaptureSource.load(sharedData(file), { speed: 10 });
+    const source = await CaptureSource.load(recordedFile(file), { speed: 10 });
     const simulator = Simulator.create({ clock: new SystemClock(), seed: 1, source });
     const { rest, ws } = (await simulator.listen()).GATEIO_SPOT;
     const texts: string[] = [];
@@ -59,7 +59,7 @@ Deno.test({
   name: "Stopping answers a request that is held for its recorded moment with 503",
   ignore,
   fn: async () => {
-    const source = await CaptureSource.load(sharedData(file));
+    const source = await CaptureSource.load(recordedFile(file));
     const simulator = Simulator.create({ clock: new SystemClock(), seed: 1, source });
     const { rest } = (await simulator.listen()).GATEIO_SPOT;
     simulator.start();

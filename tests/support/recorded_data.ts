@@ -18,18 +18,17 @@ export function recordedLines(path: string): unknown[] {
 
 /** A test that needs a recorded file; without it the reason is told and the test is skipped. */
 export function recordedTest(name: string, path: string, run: () => void | Promise<void>): void {
-  const ignore = !exists(recordedFile(path));
-  if (ignore) {
-    // deno-lint-ignore no-console -- a skipped test says why
-    console.log(`Skipped, because ../shared/data/${path} is not there: ${name}`);
-  }
-  Deno.test({ name, ignore, fn: run });
+  Deno.test({ name, ignore: missing(path), fn: run });
 }
 
-function exists(file: URL): boolean {
+/** Whether a recorded file is not there, in which case that is told: tests that need it are skipped. */
+export function missing(path: string): boolean {
   try {
-    return Deno.statSync(file).isFile;
+    if (Deno.statSync(recordedFile(path)).isFile) return false;
   } catch {
-    return false;
+    // Not there, or not to be read.
   }
+  // deno-lint-ignore no-console -- a skipped test says why
+  console.log(`Skipped, because ../shared/data/${path} is not there: a test that needs it`);
+  return true;
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DataFileError } from "../../../src/core/errors.ts";
 import { CaptureSource } from "../../../src/simulator/mod.ts";
 import { Box, NaiveBook, spotChange, type SpotUpdate } from "./box.ts";
-import { missing, sharedData } from "./shared_data.ts";
+import { missing, recordedFile } from "../../support/recorded_data.ts";
 
 const file = "captures/gateio_spot_20210422.jsonl";
 const ignore = missing(file);
@@ -16,7 +16,7 @@ interface Recorded {
 function mergeFile(): Recorded {
   const books = new Map<string, NaiveBook>();
   const texts = new Map<string, string[]>();
-  const lines = Deno.readTextFileSync(sharedData(file)).split("\n").filter((line) => line !== "")
+  const lines = Deno.readTextFileSync(recordedFile(file)).split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line));
   for (const { t, url, data } of lines) {
     const pair = t === "http" ? new URL(url).searchParams.get("currency_pair") : null;
@@ -79,7 +79,7 @@ Deno.test({
   ignore,
   fn: async () => {
     const recorded = mergeFile();
-    const source = await CaptureSource.load(sharedData(file));
+    const source = await CaptureSource.load(recordedFile(file));
     assertEquals([source.pairs.length, source.holesInFile], [10, 0]);
     const { box, books, gaps, texts } = await play(source);
     assertEquals(gaps, []);
@@ -98,7 +98,7 @@ Deno.test({
   name: "A recording keeps its distances, divided by the speed",
   ignore,
   fn: async () => {
-    const source = await CaptureSource.load(sharedData(file), { speed: 10 });
+    const source = await CaptureSource.load(recordedFile(file), { speed: 10 });
     assert(Math.abs(source.durationMs - 3112.5) < 1);
     const box = new Box({ source });
     const line = box.open("GATEIO_SPOT");
@@ -125,7 +125,7 @@ Deno.test({
   fn: async () => {
     const recorded = mergeFile();
     let count = 0;
-    const source = await CaptureSource.load(sharedData(file), {
+    const source = await CaptureSource.load(recordedFile(file), {
       drop: (frame) => frame.subject === "OMG_USDT" && frame.update !== undefined && ++count === 12,
     });
     const { box, gaps, texts } = await play(source);
@@ -141,7 +141,7 @@ Deno.test({
   name: "A recording lists its pairs, refuses others, and its other channels play too",
   ignore,
   fn: async () => {
-    const source = await CaptureSource.load(sharedData(file));
+    const source = await CaptureSource.load(recordedFile(file));
     const box = new Box({ source });
     const pairs = (await box.get("GATEIO_SPOT", "/spot/currency_pairs")).body as { id: string }[];
     assert(pairs.length > 100);

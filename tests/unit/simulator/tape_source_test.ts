@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DataFileError } from "../../../src/core/errors.ts";
 import { TapeSource } from "../../../src/simulator/mod.ts";
 import { Box } from "./box.ts";
-import { missing, sharedData } from "./shared_data.ts";
+import { missing, recordedFile } from "../../support/recorded_data.ts";
 
 const lunc = "tapes/lunc_usdt_mexc-spot_gate-futures_20251011.csv";
 const btc = "tapes/btc_binance-spot_usdm_coinm_20240808.csv.gz";
@@ -11,7 +11,7 @@ Deno.test({
   name: "A tape sets the best quotes of both venues at their times",
   ignore: missing(lunc),
   fn: async () => {
-    const source = await TapeSource.load(sharedData(lunc), {
+    const source = await TapeSource.load(recordedFile(lunc), {
       base: "LUNC",
       venues: {
         mexc_spot: { exchange: "MEXC_SPOT" },
@@ -20,7 +20,7 @@ Deno.test({
       speed: 100,
     });
     const box = new Box({ source });
-    const rows = Deno.readTextFileSync(sharedData(lunc)).trim().split("\n").slice(1).map((row) =>
+    const rows = Deno.readTextFileSync(recordedFile(lunc)).trim().split("\n").slice(1).map((row) =>
       row.split(",")
     );
     const start = Number(rows[0]![0]);
@@ -55,7 +55,7 @@ Deno.test({
   name: "A packed tape of many rows plays and may start over",
   ignore: missing(btc),
   fn: async () => {
-    const source = await TapeSource.load(sharedData(btc), {
+    const source = await TapeSource.load(recordedFile(btc), {
       base: "BTC",
       venues: {
         binance_spot: { exchange: "MEXC_SPOT" },
