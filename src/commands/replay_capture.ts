@@ -59,6 +59,7 @@ export async function replayCapture(path: string, settings: HftConfig, json: boo
         onEnd: (engine) => states = bookStates(engine),
       },
     );
+    bar.update(1);
     bar.finish();
     finish({ ...report, capture: path, holesInFile: source.holesInFile, bookStates: states }, json);
   } finally {
