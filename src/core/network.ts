@@ -41,6 +41,7 @@ export interface HttpResponse {
 
 /** Sockets and requests. */
 export interface Network {
+  /** Opens a socket. No handler is called before this has returned. */
   connect(url: string, handlers: SocketHandlers): Socket;
   /** @throws {NetworkError} when there is no complete answer in time. */
   fetch(request: HttpRequest): Promise<HttpResponse>;

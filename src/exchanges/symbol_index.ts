@@ -10,7 +10,7 @@ export const unknownInstrument = -1;
 /** A hash table over the characters of symbols (FNV-1a, open addressing, never more than half full). */
 export class SymbolIndex {
   readonly #mask: number;
-  readonly #symbols: (string | undefined)[];
+  readonly #symbols: (Uint8Array | undefined)[];
   readonly #ids: Int32Array;
 
   /** @param instruments The instruments of one venue. */
@@ -18,9 +18,10 @@ export class SymbolIndex {
     let size = 16;
     while (size < instruments.length * 2) size *= 2;
     this.#mask = size - 1;
-    this.#symbols = new Array<string | undefined>(size).fill(undefined);
+    this.#symbols = new Array<Uint8Array | undefined>(size).fill(undefined);
     this.#ids = new Int32Array(size);
-    for (const instrument of instruments) this.#add(instrument.exchangeSymbol, instrument.id);
+    // Some venues list symbols beyond ASCII: what comes over the wire is UTF-8.
+    for (const { exchangeSymbol, id } of instruments) this.#add(new TextEncoder().encode(exchangeSymbol), id);
   }
 
   /** The instrument of the symbol in these bytes, or {@link unknownInstrument}. */
@@ -32,14 +33,14 @@ export class SymbolIndex {
       if (symbol === undefined) return unknownInstrument;
       if (symbol.length !== end - start) continue;
       let i = 0;
-      while (i < symbol.length && symbol.charCodeAt(i) === bytes[start + i]) i += 1;
+      while (i < symbol.length && symbol[i] === bytes[start + i]) i += 1;
       if (i === symbol.length) return this.#ids[slot] as InstrumentId;
     }
   }
 
-  #add(symbol: string, id: InstrumentId): void {
+  #add(symbol: Uint8Array, id: InstrumentId): void {
     let hash = offsetBasis;
-    for (let i = 0; i < symbol.length; i++) hash = Math.imul(hash ^ symbol.charCodeAt(i), prime);
+    for (let i = 0; i < symbol.length; i++) hash = Math.imul(hash ^ symbol[i]!, prime);
     let slot = hash & this.#mask;
     while (this.#symbols[slot] !== undefined) slot = (slot + 1) & this.#mask;
     this.#symbols[slot] = symbol;

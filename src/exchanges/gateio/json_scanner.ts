@@ -157,6 +157,13 @@ export class JsonScanner {
     return Number.isNaN(value) ? this.#slowNumber() : value;
   }
 
+  /** Reads a price or a size: not negative and finite; an empty string is NaN. */
+  amount(): number {
+    const value = this.number();
+    if (value < 0 || value === Infinity) throw this.#unexpected(this.start);
+    return value;
+  }
+
   /** Reads a whole number that a double holds exactly. */
   integer(): number {
     const value = this.number();

@@ -189,16 +189,16 @@ export class GateioPublicCodec implements PublicCodec {
     for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
       switch (scanner.letter()) {
         case 98: // b
-          ticker.bidPrice = scanner.number();
+          ticker.bidPrice = scanner.amount();
           break;
         case 66: // B
-          ticker.bidQuantity = scanner.number();
+          ticker.bidQuantity = scanner.amount();
           break;
         case 97: // a
-          ticker.askPrice = scanner.number();
+          ticker.askPrice = scanner.amount();
           break;
         case 65: // A
-          ticker.askQuantity = scanner.number();
+          ticker.askQuantity = scanner.amount();
           break;
         case 116: // t
           ticker.exchangeTime = scanner.integer();
@@ -279,15 +279,15 @@ export class GateioPublicCodec implements PublicCodec {
       if (scanner.peek() === openBracket) {
         let more = scanner.enterArray();
         for (let i = 0; more; i++, more = scanner.nextElement()) {
-          if (i === 0) price = scanner.number();
-          else if (i === 1) quantity = scanner.number();
+          if (i === 0) price = scanner.amount();
+          else if (i === 1) quantity = scanner.amount();
           else scanner.skip();
         }
       } else {
         for (let member = scanner.enterObject(); member; member = scanner.nextMember()) {
           const key = scanner.letter();
-          if (key === 112) price = scanner.number();
-          else if (key === 115) quantity = scanner.number();
+          if (key === 112) price = scanner.amount();
+          else if (key === 115) quantity = scanner.amount();
           else scanner.skip();
         }
       }

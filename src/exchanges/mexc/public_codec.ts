@@ -142,7 +142,7 @@ export class MexcPublicCodec implements PublicCodec {
         valueEnd <= end && valueEnd > valueStart
       ) {
         readDecimal(bytes, valueStart, valueEnd, values, (tag >> 3) - 1);
-        if (Number.isNaN(values[(tag >> 3) - 1])) throw notDecimal(bytes, valueStart, valueEnd);
+        if (!(values[(tag >> 3) - 1]! < Infinity)) throw notDecimal(bytes, valueStart, valueEnd);
         position = valueEnd;
       } else position = this.#readTickerField(bytes, position, end);
     }
@@ -233,7 +233,7 @@ export class MexcPublicCodec implements PublicCodec {
     const { start, end } = reader;
     if (start === end) return NaN;
     const value = decimalFromBytes(bytes, start, end);
-    if (Number.isNaN(value)) throw notDecimal(bytes, start, end);
+    if (!(value < Infinity)) throw notDecimal(bytes, start, end);
     return value;
   }
 

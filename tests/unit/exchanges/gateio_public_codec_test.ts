@@ -429,3 +429,18 @@ Deno.test("GateioPublicCodec reads a frame that is longer than any before", () =
     assertStrictEquals(meaning(contentOf(codec, text)), meaning(expectGateio(text, "spot", ids.spot)));
   }
 });
+
+Deno.test("GateioPublicCodec refuses prices and sizes that are negative or beyond a double", () => {
+  const ticker = (price: string): string =>
+    `{"channel":"spot.book_ticker","event":"update","result":{"s":"BTC_USDT","b":"${price}","B":"1","a":"2","A":"1"}}`;
+  const depth = (price: string, size: string): string =>
+    `{"channel":"spot.order_book_update","event":"update","result":{"s":"BTC_USDT","U":1,"u":2,"b":[["${price}","${size}"]]}}`;
+  const codec = newCodec("spot");
+  assertStrictEquals(codec.decodeText(ticker("1")), "ticker");
+  assertStrictEquals(codec.decodeText(depth("1", "1")), "depth");
+  for (
+    const text of [ticker("-1"), ticker("1e400"), depth("1e400", "1"), depth("-1", "1"), depth("1", "-1")]
+  ) {
+    assertThrows(() => codec.decodeText(text), ProtocolError);
+  }
+});

@@ -47,3 +47,8 @@ Deno.test("SymbolIndex knows no empty symbol, no prefix and no longer name", () 
   }
   assertStrictEquals(find(new SymbolIndex([]), "BTCUSDT"), unknownInstrument);
 });
+
+Deno.test("SymbolIndex finds symbols beyond ASCII, as MEXC lists some", () => {
+  const [instrument] = instrumentsOf(["币安人生USDT"]);
+  assertStrictEquals(find(new SymbolIndex([instrument!]), "币安人生USDT"), instrument!.id);
+});
