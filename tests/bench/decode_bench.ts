@@ -7,6 +7,7 @@ import { protoFiles } from "../../proto/mod.ts";
 import { GateioPublicCodec } from "../../src/exchanges/gateio/public_codec.ts";
 import { MexcPublicCodec } from "../../src/exchanges/mexc/public_codec.ts";
 import { SymbolIndex } from "../../src/exchanges/symbol_index.ts";
+import { interleavedRatio } from "../support/interleaved.ts";
 import { testInstruments } from "../support/instruments.ts";
 
 const root = new protobuf.Root();
@@ -55,24 +56,45 @@ const depthBytes = new Uint8Array(
 const gateText =
   '{"time":1671363004,"time_ms":1671363004235,"channel":"spot.book_ticker","event":"update","result":{"t":1671363004228,"u":9793320464,"s":"BTC_USDT","b":"16716.8","B":"0.0134","a":"16716.9","A":"0.0353"}}';
 
-/** Iterations per measurement, so that the clock's resolution does not show. */
-const repeat = 1_000;
+interface Pair {
+  readonly group: string;
+  readonly peer: string;
+  ours(): void;
+  theirs(): void;
+}
 
-Deno.bench("cexarb", { group: "MEXC book ticker ×1,000" }, () => {
-  for (let i = 0; i < repeat; i++) mexc.decodeBinary(tickerBytes);
-});
-Deno.bench("protobufjs", { group: "MEXC book ticker ×1,000", baseline: true }, () => {
-  for (let i = 0; i < repeat; i++) wrapper.decode(tickerBytes);
-});
-Deno.bench("cexarb", { group: "MEXC depth, 10 levels ×1,000" }, () => {
-  for (let i = 0; i < repeat; i++) mexc.decodeBinary(depthBytes);
-});
-Deno.bench("protobufjs", { group: "MEXC depth, 10 levels ×1,000", baseline: true }, () => {
-  for (let i = 0; i < repeat; i++) wrapper.decode(depthBytes);
-});
-Deno.bench("cexarb", { group: "Gate.io book ticker ×1,000" }, () => {
-  for (let i = 0; i < repeat; i++) gate.decodeText(gateText);
-});
-Deno.bench("JSON.parse", { group: "Gate.io book ticker ×1,000", baseline: true }, () => {
-  for (let i = 0; i < repeat; i++) JSON.parse(gateText);
-});
+const pairs: readonly Pair[] = [
+  {
+    group: "MEXC book ticker",
+    peer: "protobufjs",
+    ours: () => void mexc.decodeBinary(tickerBytes),
+    theirs: () => void wrapper.decode(tickerBytes),
+  },
+  {
+    group: "MEXC depth, 10 levels",
+    peer: "protobufjs",
+    ours: () => void mexc.decodeBinary(depthBytes),
+    theirs: () => void wrapper.decode(depthBytes),
+  },
+  {
+    group: "Gate.io book ticker",
+    peer: "JSON.parse",
+    ours: () => void gate.decodeText(gateText),
+    theirs: () => void JSON.parse(gateText),
+  },
+];
+
+/** Runs a function a thousand times, so that the clock's resolution does not show. */
+function thousand(once: () => void): () => void {
+  return () => {
+    for (let i = 0; i < 1_000; i++) once();
+  };
+}
+
+for (const { group, peer, ours, theirs } of pairs) {
+  const ratio = interleavedRatio(thousand(ours), thousand(theirs));
+  // deno-lint-ignore no-console -- a bench prints its figures
+  console.log(`${group}: ${ratio.toFixed(1)} times as fast as ${peer}, measured in turns`);
+  Deno.bench("cexarb", { group: `${group} ×1,000` }, thousand(ours));
+  Deno.bench(peer, { group: `${group} ×1,000`, baseline: true }, thousand(theirs));
+}
