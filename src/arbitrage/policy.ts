@@ -18,7 +18,8 @@ export interface PolicySettings {
 
 /**
  * Whether to trade an edge: once per opportunity, because on paper the size that was taken still stands in the
- * book, and what the account cannot pay for is not tried again; with the least profit; and only as far as positions may grow.
+ * book, and what the account cannot pay for is not tried again; with the least profit; and only as far as
+ * positions may grow.
  *
  * @param buySide Position that the buying trade changes.
  * @param sellSide Position that the selling trade changes; the same one for two spot venues.

@@ -48,7 +48,7 @@ export interface BookCounts {
   readonly resyncs: number;
 }
 
-/** Snapshots: at most 10 a second, half of what either venue allows, four at once. */
+/** Snapshots: at most 10 a second, half of the strictest limit (Gate.io: 200 in 10 s), four at once. */
 const snapshotSpacingMs = 100;
 const snapshotsAtOnce = 4;
 const snapshotRetry = { baseMs: 200, capMs: 10_000 };

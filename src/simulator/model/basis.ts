@@ -59,11 +59,6 @@ export class Basis {
     this.#nextBurstMs = random.exponential(options.burst.meanGapMs);
   }
 
-  /** Whether a burst is on. */
-  get bursting(): boolean {
-    return this.#burstBps !== 0;
-  }
-
   /**
    * The basis at a moment.
    *
