@@ -15,5 +15,5 @@ export { defaultBursts, MarketModel, type MarketModelOptions } from "./model/mar
 export { defaultAssets, type ModelAsset, type VenueSteps } from "./model/model_assets.ts";
 export { Simulator, type SimulatorOptions } from "./simulator.ts";
 export type { SimulatorTruth } from "./simulator_truth.ts";
-export { defaultLatency, type LatencyOptions } from "./transport/latency.ts";
+export { defaultLatency, type LatencyProfile, type LatencySpec, noLatency } from "./transport/latency.ts";
 export { type TapeOptions, TapeSource, type TapeVenue } from "./tape/tape_source.ts";

@@ -15,7 +15,7 @@ import { MexcHost } from "./mexc/mexc_host.ts";
 import { FlushTickers } from "./publish/tickers.ts";
 import { SimulatorTruth } from "./simulator_truth.ts";
 import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../core/network.ts";
-import { defaultLatency, LatencyModel, type LatencyOptions } from "./transport/latency.ts";
+import { defaultLatency, Latencies, type LatencyProfile } from "./transport/latency.ts";
 import { LocalNetwork } from "./transport/local_network.ts";
 import { OnFirstConnection } from "./transport/on_first_connection.ts";
 import { SocketServer } from "./transport/socket_server.ts";
@@ -30,7 +30,7 @@ export interface SimulatorOptions {
   /** Where the prices come from. */
   readonly source: MarketSource;
   /** Delays of the in-process network; real sockets have their own. Default {@link defaultLatency}. */
-  readonly latency?: Partial<LatencyOptions>;
+  readonly latency?: Partial<LatencyProfile>;
 }
 
 /** MEXC spot, Gate.io spot and Gate.io USDT futures, on real sockets or inside the process. */
@@ -73,7 +73,7 @@ export class Simulator implements Network {
     };
     this.#network = new LocalNetwork(
       clock,
-      new LatencyModel(random.fork("latency"), { ...defaultLatency, ...options.latency }),
+      new Latencies(random.fork("latency"), { ...defaultLatency, ...options.latency }),
       new Map([["mexc.simulated", this.#hosts.mexc], ["gateio.simulated", this.#hosts.gate]]),
     );
   }

@@ -13,6 +13,7 @@ import {
   type ServerRequest,
   type ServerSession,
   type ServerSocket,
+  type UpgradeRequest,
 } from "../transport/server_port.ts";
 import { stampMs } from "../venue_context.ts";
 import type { GateBackend } from "./gate_backend.ts";
@@ -47,7 +48,7 @@ export class GateHost implements ExchangeHost {
     this.#limit = new RateLimit(clock, requestsPerWindow, windowMs);
   }
 
-  accept(path: string, socket: ServerSocket): ServerSession | undefined {
+  accept({ path }: UpgradeRequest, socket: ServerSocket): ServerSession | undefined {
     if (path === "/ws/v4/" || path === "/ws/v4") {
       return this.spotSessions.add(
         new GateSession("spot", socket, this.#spot, this.#clock, this.#random),

@@ -10,6 +10,7 @@ import type {
   ServerRequest,
   ServerSession,
   ServerSocket,
+  UpgradeRequest,
 } from "../transport/server_port.ts";
 import type { VenueContext } from "../venue_context.ts";
 import { MexcChannels } from "./mexc_channels.ts";
@@ -34,7 +35,7 @@ export class MexcHost implements ExchangeHost {
     respond(this.#rest.handle(request));
   }
 
-  accept(path: string, socket: ServerSocket): ServerSession | undefined {
+  accept({ path }: UpgradeRequest, socket: ServerSocket): ServerSession | undefined {
     if (path !== "/ws") return undefined;
     return this.sessions.add(new MexcSession(socket, this.#channels, this.#clock));
   }

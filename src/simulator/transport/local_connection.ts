@@ -5,14 +5,14 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Socket, SocketHandlers } from "../../core/network.ts";
 import { DeliveryQueue } from "./delivery_queue.ts";
-import type { LatencyModel } from "./latency.ts";
-import type { Frame, ServerSession, ServerSocket } from "./server_port.ts";
+import type { Latencies } from "./latency.ts";
+import { checkCloseCode, type Frame, type ServerSession, type ServerSocket } from "./server_port.ts";
 
 type Accept = (socket: ServerSocket) => ServerSession | undefined;
 
 /** Both ends of a connection: the client's {@link Socket} and, inside, the server's. */
 export class LocalConnection implements Socket {
-  readonly #latency: LatencyModel;
+  readonly #latency: Latencies;
   readonly #handlers: SocketHandlers;
   readonly #ended: () => void;
   readonly #toServer: DeliveryQueue;
@@ -23,7 +23,7 @@ export class LocalConnection implements Socket {
   #serverOpen = false;
 
   /** @param ended Called when the client has heard of the end. */
-  constructor(clock: Clock, latency: LatencyModel, handlers: SocketHandlers, ended: () => void) {
+  constructor(clock: Clock, latency: Latencies, handlers: SocketHandlers, ended: () => void) {
     this.#latency = latency;
     this.#handlers = handlers;
     this.#ended = ended;
@@ -33,9 +33,9 @@ export class LocalConnection implements Socket {
 
   /** Starts the handshake. */
   open(accept: Accept): void {
-    this.#toServer.post(this.#latency.frameMs(), () => {
+    this.#toServer.post(this.#latency.orderEntry.drawMs(), () => {
       // The 101 answer travels ahead of anything that the session sends while it is being accepted.
-      this.#toClient.post(this.#latency.frameMs(), () => this.#opened());
+      this.#toClient.post(this.#latency.feed.drawMs(), () => this.#opened());
       this.#serverOpen = true;
       this.#session = accept(this.#serverSocket());
       if (this.#session === undefined) this.#refuse();
@@ -44,7 +44,7 @@ export class LocalConnection implements Socket {
 
   sendText(text: string): void {
     if (this.#clientState !== "open") return;
-    this.#toServer.post(this.#latency.frameMs(), () => {
+    this.#toServer.post(this.#latency.orderEntry.drawMs(), () => {
       if (this.#serverOpen) this.#session?.onText(text);
     });
   }
@@ -52,9 +52,9 @@ export class LocalConnection implements Socket {
   close(code = 1000, reason = ""): void {
     if (this.#clientState === "closing" || this.#clientState === "closed") return;
     this.#clientState = "closing";
-    this.#toServer.post(this.#latency.frameMs(), () => {
+    this.#toServer.post(this.#latency.orderEntry.drawMs(), () => {
       this.#endServer();
-      this.#toClient.post(this.#latency.frameMs(), () => this.#closed(code, reason));
+      this.#toClient.post(this.#latency.feed.drawMs(), () => this.#closed(code, reason));
     });
   }
 
@@ -69,18 +69,19 @@ export class LocalConnection implements Socket {
   #refuse(): void {
     this.#serverOpen = false;
     this.#toClient.clear();
-    this.#toClient.post(this.#latency.frameMs(), () => this.#closed(1006, ""));
+    this.#toClient.post(this.#latency.feed.drawMs(), () => this.#closed(1006, ""));
   }
 
   #serverSocket(): ServerSocket {
     return {
       send: (frame: Frame): void => {
-        if (this.#serverOpen) this.#toClient.post(this.#latency.frameMs(), () => this.#received(frame));
+        if (this.#serverOpen) this.#toClient.post(this.#latency.feed.drawMs(), () => this.#received(frame));
       },
       close: (code: number, reason: string): void => {
+        checkCloseCode(code);
         if (!this.#serverOpen) return;
         this.#endServer();
-        this.#toClient.post(this.#latency.frameMs(), () => this.#closed(code, reason));
+        this.#toClient.post(this.#latency.feed.drawMs(), () => this.#closed(code, reasonTold(code, reason)));
       },
     };
   }
@@ -109,4 +110,9 @@ export class LocalConnection implements Socket {
     this.#ended();
     this.#handlers.onClose(code, reason);
   }
+}
+
+/** Codes that travel without a close frame, or without a status in it, bring no reason along. */
+function reasonTold(code: number, reason: string): string {
+  return code === 1005 || code === 1006 ? "" : reason;
 }

@@ -2,7 +2,14 @@
  * Notices the first WebSocket.
  * @module
  */
-import type { ExchangeHost, Respond, ServerRequest, ServerSession, ServerSocket } from "./server_port.ts";
+import type {
+  ExchangeHost,
+  Respond,
+  ServerRequest,
+  ServerSession,
+  ServerSocket,
+  UpgradeRequest,
+} from "./server_port.ts";
 
 /** A host that reports before it takes a connection. */
 export class OnFirstConnection implements ExchangeHost {
@@ -19,9 +26,13 @@ export class OnFirstConnection implements ExchangeHost {
     this.#host.handle(request, respond);
   }
 
-  accept(path: string, socket: ServerSocket): ServerSession | undefined {
-    const session = this.#host.accept(path, socket);
+  accept(request: UpgradeRequest, socket: ServerSocket): ServerSession | undefined {
+    const session = this.#host.accept(request, socket);
     if (session !== undefined) this.#connected();
     return session;
+  }
+
+  refusing(): boolean {
+    return this.#host.refusing?.() ?? false;
   }
 }

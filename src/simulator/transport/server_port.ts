@@ -11,7 +11,12 @@ export type Frame = string | Uint8Array;
 export interface ServerSocket {
   /** Sends a frame; without effect once the connection is closed. */
   send(frame: Frame): void;
-  /** Closes the connection. */
+  /**
+   * Closes the connection. 1005 sends a close frame without a status; 1006 cuts the TCP connection without a close
+   * frame; every other code goes out as it is.
+   *
+   * @throws {RangeError} when no peer may send or report the code, see {@link checkCloseCode}.
+   */
   close(code: number, reason: string): void;
 }
 
@@ -32,9 +37,23 @@ export interface ServerRequest {
   readonly method: string;
   /** Path from the root of the host, without query: `/api/v3/ping`. */
   readonly path: string;
+  /** The query exactly as it was sent, without `?` and still percent-encoded: signatures are computed over it. */
+  readonly search: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
+  /** The body exactly as it was sent; empty when there is none. */
   readonly body: string;
+  /** IP address of the client; `127.0.0.1` inside the process. */
+  readonly address: string;
+}
+
+/** The request that opens a WebSocket connection. The fields are those of {@link ServerRequest}. */
+export interface UpgradeRequest {
+  readonly path: string;
+  readonly search: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly address: string;
 }
 
 /** The exchange's answer to a request; the body is JSON text. */
@@ -44,19 +63,41 @@ export interface ServerReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Takes the answer; called exactly once per request, at once or later. */
-export type Respond = (reply: ServerReply) => void;
+/**
+ * Takes the answer; called exactly once per request, at once or later. `cut` breaks the connection without an answer,
+ * so that the client cannot know what became of its request.
+ */
+export type Respond = (reply: ServerReply | "cut") => void;
 
 /** Everything behind one host name and port. */
 export interface ExchangeHost {
   /** Answers an HTTP request through `respond`. */
   handle(request: ServerRequest, respond: Respond): void;
-  /** Takes a WebSocket connection on this path, or returns undefined when there is no WebSocket there. */
-  accept(path: string, socket: ServerSocket): ServerSession | undefined;
+  /** Takes a WebSocket connection, or returns undefined when there is no WebSocket on this path. */
+  accept(request: UpgradeRequest, socket: ServerSocket): ServerSession | undefined;
+  /**
+   * While true, nobody reaches the host: new connections end at once, requests on open ones are cut, and upgrades
+   * fail. WebSockets that are open stay open. Absent means never.
+   */
+  refusing?(): boolean;
 }
 
 /** A reply whose body is `value` as JSON. */
 export function jsonReply(status: number, value: unknown, headers?: Record<string, string>): ServerReply {
   const body = JSON.stringify(value);
   return headers === undefined ? { status, body } : { status, body, headers };
+}
+
+/**
+ * Holds a close code to what RFC 6455 (section 7.4) and its registry let an endpoint send or report: 1000 to 1003, 1005
+ * to 1014, and 3000 to 4999.
+ *
+ * @throws {RangeError} for every other number.
+ */
+export function checkCloseCode(code: number): void {
+  const registered = code >= 1000 && code <= 1014 && code !== 1004;
+  const free = code >= 3000 && code <= 4999;
+  if (!Number.isInteger(code) || !(registered || free)) {
+    throw new RangeError(`Cannot close a WebSocket with code ${code}: take 1000 to 1014 or 3000 to 4999`);
+  }
 }

@@ -55,10 +55,21 @@ export class SocketServer {
     return new Response(reply.body, { status: reply.status, headers });
   }
 
+  #target(url: URL): { path: string; search: string; query: URLSearchParams; address: string } {
+    return {
+      path: url.pathname,
+      search: url.search.slice(1),
+      query: url.searchParams,
+      address: "127.0.0.1",
+    };
+  }
+
   #ask(request: Request, url: URL, body: string): Promise<ServerReply> {
     const { method, headers } = request;
     return new Promise((respond) => {
-      this.#host.handle({ method, path: url.pathname, query: url.searchParams, headers, body }, respond);
+      const answer = (reply: ServerReply | "cut"): void =>
+        respond(reply === "cut" ? jsonReply(503, {}) : reply);
+      this.#host.handle({ method, ...this.#target(url), headers, body }, answer);
     });
   }
 
@@ -75,7 +86,7 @@ export class SocketServer {
     });
     this.#sockets.set(socket, ended);
     socket.onopen = (): void => {
-      session = this.#host.accept(url.pathname, serverSocket(socket));
+      session = this.#host.accept({ ...this.#target(url), headers: request.headers }, serverSocket(socket));
       if (session === undefined) socket.close(1000, "");
     };
     socket.onmessage = (event: MessageEvent): void => {
