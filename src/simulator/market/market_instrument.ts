@@ -3,7 +3,8 @@
  * @module
  */
 import type { InstrumentSpec } from "../../core/instrument.ts";
-import type { TickLevel } from "./book_side.ts";
+import { MatchingBook } from "../matching/matching_book.ts";
+import type { BookSide, Side, TickLevel } from "./book_side.ts";
 import { DayStatistics } from "./day_statistics.ts";
 import type { MarketTrade } from "./market_trade.ts";
 import { SimulatedBook } from "./simulated_book.ts";
@@ -31,7 +32,10 @@ export interface InstrumentStart {
 
 /** A listed instrument with everything that its venue publishes about it. */
 export class MarketInstrument {
+  /** The published book: the crowd's levels and the users' orders. Read only. */
   readonly book: SimulatedBook;
+  /** Where orders meet. */
+  readonly matching: MatchingBook;
   readonly statistics: DayStatistics;
   readonly #prices: StepText;
   readonly #sizes: StepText;
@@ -44,6 +48,9 @@ export class MarketInstrument {
 
   constructor(readonly spec: InstrumentSpec, start: InstrumentStart) {
     this.book = new SimulatedBook(start.version);
+    this.matching = new MatchingBook(this.book, (side, tick, lots, timeMs) => {
+      return this.#trade(side === "bid" ? "buy" : "sell", tick, lots, timeMs);
+    });
     this.statistics = new DayStatistics(spec, start.tick, start.volumeLots);
     this.#prices = new StepText(spec.tick);
     this.#sizes = new StepText(spec.lot);
@@ -81,16 +88,40 @@ export class MarketInstrument {
     this.#listeners.delete(listener);
   }
 
-  /** Reports a trade. The caller takes the lots out of the book itself. */
-  trade(takerSide: "buy" | "sell", tick: number, lots: number, timeMs: number): void {
-    const trade = { id: this.#nextTradeId++, takerSide, tick, lots, timeMs };
-    this.statistics.add(trade);
-    for (const listener of this.#listeners) listener.onTrade?.(trade);
+  /** The crowd's share of the book: what a market source reads and writes. */
+  get crowd(): { readonly bids: BookSide; readonly asks: BookSide } {
+    return this.matching.crowd;
+  }
+
+  /**
+   * Sets the crowd's lots at a price; 0 deletes them. Users' orders in the way are executed first.
+   *
+   * @param timeMs Epoch milliseconds.
+   */
+  quote(side: Side, tick: number, lots: number, timeMs: number): void {
+    this.matching.quote(side, tick, lots, timeMs);
+  }
+
+  /**
+   * A taker of the crowd: `bid` buys, `ask` sells. Returns the lots that it got.
+   *
+   * @param worstTick Last price that it accepts.
+   * @param timeMs Epoch milliseconds.
+   */
+  take(side: Side, worstTick: number, lots: number, timeMs: number): number {
+    return this.matching.take(side, worstTick, lots, timeMs);
   }
 
   /** Ends one market event at this epoch millisecond: what is published next includes it. */
   commit(timeMs: number): void {
     this.changedAtMs = timeMs;
     for (const listener of this.#listeners) listener.onCommit?.();
+  }
+
+  #trade(takerSide: "buy" | "sell", tick: number, lots: number, timeMs: number): number {
+    const trade = { id: this.#nextTradeId++, takerSide, tick, lots, timeMs };
+    this.statistics.add(trade);
+    for (const listener of this.#listeners) listener.onTrade?.(trade);
+    return trade.id;
   }
 }

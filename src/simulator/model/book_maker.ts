@@ -3,7 +3,7 @@
  * @module
  */
 import type { SeededRandom } from "../../core/random.ts";
-import type { Side } from "../market/book_side.ts";
+import type { BookSide, Side } from "../market/book_side.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 
 /** Shape of a book. */
@@ -48,26 +48,26 @@ export class BookMaker {
    * @param timeMs Epoch milliseconds.
    */
   step(price: number, timeMs: number): void {
-    if (this.#mustQuote(price)) this.quote(price);
+    if (this.#mustQuote(price)) this.quote(price, timeMs);
     else if (this.#random.uniform() < tradeShare) this.#trade(timeMs);
-    for (let count = 1 + Math.floor(this.#random.uniform() * 3); count > 0; count--) this.#disturb();
+    for (let count = 1 + Math.floor(this.#random.uniform() * 3); count > 0; count--) this.#disturb(timeMs);
     this.#instrument.commit(timeMs);
   }
 
-  /** Moves the best levels to this price and tops both sides up. */
-  quote(price: number): void {
+  /** Moves the best levels to this price and tops both sides up. @param timeMs Epoch milliseconds. */
+  quote(price: number, timeMs: number): void {
     const half = this.#shape.spreadBps * 0.5e-4 * (0.6 + 0.8 * this.#random.uniform());
     const bid = Math.max(1, Math.floor(price * (1 - half) / this.#tickSize));
     const ask = Math.max(bid + 1, Math.ceil(price * (1 + half) / this.#tickSize));
     // Room is made on both sides before anybody quotes, so the book is not crossed in between either.
-    this.#clearAbove("ask", ask);
-    this.#clearAbove("bid", bid);
-    this.#lead("bid", bid, price);
-    this.#lead("ask", ask, price);
+    this.#clearAbove("ask", ask, timeMs);
+    this.#clearAbove("bid", bid, timeMs);
+    this.#lead("bid", bid, price, timeMs);
+    this.#lead("ask", ask, price, timeMs);
   }
 
   #mustQuote(price: number): boolean {
-    const { bids, asks } = this.#instrument.book;
+    const { bids, asks } = this.#instrument.crowd;
     const bid = bids.tickAt(0) * this.#tickSize;
     const ask = asks.tickAt(0) * this.#tickSize;
     if (Number.isNaN(bid) || Number.isNaN(ask)) return true;
@@ -76,61 +76,66 @@ export class BookMaker {
   }
 
   /** Removes the levels that are better than `best`. */
-  #clearAbove(side: Side, best: number): void {
-    const { book } = this.#instrument;
-    const levels = book.side(side);
+  #clearAbove(side: Side, best: number, timeMs: number): void {
+    const levels = this.#levels(side);
     const sign = side === "bid" ? 1 : -1;
-    while ((levels.tickAt(0) - best) * sign > 0) book.set(side, levels.tickAt(0), 0);
+    while ((levels.tickAt(0) - best) * sign > 0) this.#instrument.quote(side, levels.tickAt(0), 0, timeMs);
   }
 
   /** Makes `best` the best level, fills the way down to the old one and keeps the number of levels. */
-  #lead(side: Side, best: number, price: number): void {
-    const { book } = this.#instrument;
-    const levels = book.side(side);
+  #lead(side: Side, best: number, price: number, timeMs: number): void {
+    const instrument = this.#instrument;
+    const levels = this.#levels(side);
     const away = side === "bid" ? -1 : 1;
     let known = levels.tickAt(0);
     if (known !== best) {
       let tick = best;
       for (let added = 0; added < this.#shape.levels && !((tick - known) * away >= 0); added++) {
         if (tick < 1) break;
-        book.set(side, tick, this.#lots(price));
+        instrument.quote(side, tick, this.#lots(price), timeMs);
         tick += away * this.#gapTicks(price);
       }
     }
-    while (levels.size > this.#shape.levels) book.set(side, levels.tickAt(levels.size - 1), 0);
+    while (levels.size > this.#shape.levels) {
+      instrument.quote(side, levels.tickAt(levels.size - 1), 0, timeMs);
+    }
     while (levels.size < this.#shape.levels) {
       known = levels.tickAt(levels.size - 1) + away * this.#gapTicks(price);
       if (known < 1) break;
-      book.set(side, known, this.#lots(price));
+      instrument.quote(side, known, this.#lots(price), timeMs);
     }
   }
 
   /** Changes one level near the top: mostly its size, sometimes whether it exists. */
-  #disturb(): void {
-    const { book } = this.#instrument;
+  #disturb(timeMs: number): void {
+    const instrument = this.#instrument;
     const side: Side = this.#random.uniform() < 0.5 ? "bid" : "ask";
-    const levels = book.side(side);
+    const levels = this.#levels(side);
     const rank = Math.floor(this.#random.exponential(meanNoiseRank));
     const tick = levels.tickAt(rank);
     if (Number.isNaN(tick)) return;
     const price = tick * this.#tickSize;
     const kind = this.#random.uniform();
     const between = tick + (side === "bid" ? -1 : 1);
-    if (kind < 0.15 && rank > 0 && levels.size > this.#shape.levels * 0.8) book.set(side, tick, 0);
-    else if (kind < 0.3 && between > 0) book.set(side, between, this.#lots(price));
-    else book.set(side, tick, this.#lots(price));
+    if (kind < 0.15 && rank > 0 && levels.size > this.#shape.levels * 0.8) {
+      instrument.quote(side, tick, 0, timeMs);
+    } else if (kind < 0.3 && between > 0) instrument.quote(side, between, this.#lots(price), timeMs);
+    else instrument.quote(side, tick, this.#lots(price), timeMs);
   }
 
   #trade(timeMs: number): void {
-    const { book } = this.#instrument;
     const buys = this.#random.uniform() < 0.5;
-    const side: Side = buys ? "ask" : "bid";
-    const tick = book.side(side).tickAt(0);
-    const lots = book.side(side).lotsAt(0);
+    const levels = this.#levels(buys ? "ask" : "bid");
+    const lots = levels.lotsAt(0);
     if (lots < 2) return;
     const taken = Math.max(1, Math.floor(lots * this.#random.uniform() * 0.9));
-    book.set(side, tick, lots - taken);
-    this.#instrument.trade(buys ? "buy" : "sell", tick, taken, timeMs);
+    this.#instrument.take(buys ? "bid" : "ask", levels.tickAt(0), taken, timeMs);
+  }
+
+  /** The crowd's levels. */
+  #levels(side: Side): BookSide {
+    const { bids, asks } = this.#instrument.crowd;
+    return side === "bid" ? bids : asks;
   }
 
   #gapTicks(price: number): number {

@@ -33,7 +33,7 @@ export class ModelInstrument {
 
   /** Fills the empty book. @param epochMs Epoch milliseconds. */
   fill(epochMs: number): void {
-    this.#maker.quote(this.#priceAt(0));
+    this.#maker.quote(this.#priceAt(0), epochMs);
     this.instrument.commit(epochMs);
   }
 

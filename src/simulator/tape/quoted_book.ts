@@ -2,7 +2,7 @@
  * A book around recorded best quotes.
  * @module
  */
-import type { Side } from "../market/book_side.ts";
+import type { BookSide, Side } from "../market/book_side.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 
 /** How the levels behind the quotes look. */
@@ -28,34 +28,40 @@ export class QuotedBook {
 
   /** Takes a quote in ticks and lots. The ask must be above the bid. */
   quote(bidTick: number, bidLots: number, askTick: number, askLots: number, timeMs: number): void {
-    this.#clearBetter("bid", bidTick);
-    this.#clearBetter("ask", askTick);
-    this.#lead("bid", bidTick, bidLots);
-    this.#lead("ask", askTick, askLots);
+    this.#clearBetter("bid", bidTick, timeMs);
+    this.#clearBetter("ask", askTick, timeMs);
+    this.#lead("bid", bidTick, bidLots, timeMs);
+    this.#lead("ask", askTick, askLots, timeMs);
     this.instrument.commit(timeMs);
   }
 
-  #clearBetter(side: Side, best: number): void {
-    const levels = this.instrument.book.side(side);
+  #clearBetter(side: Side, best: number, timeMs: number): void {
+    const levels = this.#levels(side);
     const sign = side === "bid" ? 1 : -1;
-    while ((levels.tickAt(0) - best) * sign > 0) this.instrument.book.set(side, levels.tickAt(0), 0);
+    while ((levels.tickAt(0) - best) * sign > 0) this.instrument.quote(side, levels.tickAt(0), 0, timeMs);
   }
 
-  #lead(side: Side, best: number, lots: number): void {
-    const { book } = this.instrument;
+  #lead(side: Side, best: number, lots: number, timeMs: number): void {
     const { levels: count, gapTicks } = this.#options;
-    const levels = book.side(side);
+    const levels = this.#levels(side);
+    const quote = (tick: number, size: number): void => this.instrument.quote(side, tick, size, timeMs);
     const away = side === "bid" ? -1 : 1;
     const previous = levels.tickAt(0);
     // The level that was best falls back to what stands at its price otherwise, which may be nothing.
-    if (previous !== best && !Number.isNaN(previous)) book.set(side, previous, this.#lotsAt(previous));
-    book.set(side, best, lots);
+    if (previous !== best && !Number.isNaN(previous)) quote(previous, this.#lotsAt(previous));
+    quote(best, lots);
     const onGrid = away > 0 ? Math.floor(best / gapTicks) + 1 : Math.ceil(best / gapTicks) - 1;
     for (let step = 0; step < count - 1; step++) {
       const tick = (onGrid + away * step) * gapTicks;
-      if (tick > 0) book.set(side, tick, this.#lotsAt(tick));
+      if (tick > 0) quote(tick, this.#lotsAt(tick));
     }
-    while (levels.size > count) book.set(side, levels.tickAt(levels.size - 1), 0);
+    while (levels.size > count) quote(levels.tickAt(levels.size - 1), 0);
+  }
+
+  /** The crowd's levels. */
+  #levels(side: Side): BookSide {
+    const { bids, asks } = this.instrument.crowd;
+    return side === "bid" ? bids : asks;
   }
 
   /** 0 off the grid; elsewhere half to twice the typical size, drawn from the price itself. */

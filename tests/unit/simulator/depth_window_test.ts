@@ -66,7 +66,7 @@ Deno.test("A client that applies every frame holds exactly the window, whenever 
         if (step === "frame") frame();
         else if (step === "snapshot") {
           client = { id: market.book.version, bid: new Map(top("bid")), ask: new Map(top("ask")) };
-        } else market.book.set(step.side, step.tick, step.lots);
+        } else market.quote(step.side, step.tick, step.lots, 0);
       }
     }),
     { seed: 20261122, numRuns: 2000 },

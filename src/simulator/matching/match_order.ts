@@ -1,0 +1,42 @@
+/**
+ * What the matching engine knows of an order.
+ * @module
+ */
+import type { Side } from "../market/book_side.ts";
+
+/** Which order gives way when two orders of one self-trade prevention group would meet. */
+export type SelfTradeAction = "cancel-newest" | "cancel-oldest" | "cancel-both";
+
+/** One execution between an incoming order and one that rested. */
+export interface Execution {
+  /** Number of the trade on its instrument. */
+  readonly tradeId: number;
+  /** Side of the book on which the taker's order belongs: `bid` for a buyer. */
+  readonly takerSide: Side;
+  /** Price of the resting order in ticks. */
+  readonly tick: number;
+  readonly lots: number;
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
+  /** The incoming order; undefined when the crowd took. */
+  readonly taker: MatchOrder | undefined;
+  /** The resting order; undefined when it was the crowd's. */
+  readonly maker: MatchOrder | undefined;
+}
+
+/** An order of a user in the matching engine. Its callbacks must not touch the book. */
+export interface MatchOrder {
+  readonly side: Side;
+  /** Limit price in ticks. */
+  readonly tick: number;
+  /** Lots that are neither filled nor cancelled. The engine reduces them as it fills. */
+  openLots: number;
+  /** Self-trade prevention group; 0 for none. */
+  readonly stpGroup: number;
+  /** What happens when this order, as the taker, meets one of its group. */
+  readonly stpAction: SelfTradeAction;
+  /** A part of the order was executed; {@link MatchOrder.openLots} is the rest already. */
+  onExecution(execution: Execution): void;
+  /** The rest of the order was taken out because it would have met one of its own group. */
+  onSelfTradePrevented(): void;
+}
