@@ -4,9 +4,10 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import type { Socket, SocketHandlers } from "../../core/network.ts";
+import { checkCloseCode, reasonTold } from "./close_code.ts";
 import { DeliveryQueue } from "./delivery_queue.ts";
 import type { Latencies } from "./latency.ts";
-import { checkCloseCode, type Frame, type ServerSession, type ServerSocket } from "./server_port.ts";
+import type { Frame, ServerSession, ServerSocket } from "./server_port.ts";
 
 type Accept = (socket: ServerSocket) => ServerSession | undefined;
 
@@ -110,9 +111,4 @@ export class LocalConnection implements Socket {
     this.#ended();
     this.#handlers.onClose(code, reason);
   }
-}
-
-/** Codes that travel without a close frame, or without a status in it, bring no reason along. */
-function reasonTold(code: number, reason: string): string {
-  return code === 1005 || code === 1006 ? "" : reason;
 }

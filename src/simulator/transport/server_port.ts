@@ -4,7 +4,7 @@
  * @module
  */
 
-/** One WebSocket message: text or binary. */
+/** One WebSocket message: text or binary, whose bytes never change because many connections may share them. */
 export type Frame = string | Uint8Array;
 
 /** The server's end of one WebSocket connection. */
@@ -15,7 +15,7 @@ export interface ServerSocket {
    * Closes the connection. 1005 sends a close frame without a status; 1006 cuts the TCP connection without a close
    * frame; every other code goes out as it is.
    *
-   * @throws {RangeError} when no peer may send or report the code, see {@link checkCloseCode}.
+   * @throws {RangeError} when no peer may send or report the code, see `close_code.ts`.
    */
   close(code: number, reason: string): void;
 }
@@ -86,18 +86,4 @@ export interface ExchangeHost {
 export function jsonReply(status: number, value: unknown, headers?: Record<string, string>): ServerReply {
   const body = JSON.stringify(value);
   return headers === undefined ? { status, body } : { status, body, headers };
-}
-
-/**
- * Holds a close code to what RFC 6455 (section 7.4) and its registry let an endpoint send or report: 1000 to 1003, 1005
- * to 1014, and 3000 to 4999.
- *
- * @throws {RangeError} for every other number.
- */
-export function checkCloseCode(code: number): void {
-  const registered = code >= 1000 && code <= 1014 && code !== 1004;
-  const free = code >= 3000 && code <= 4999;
-  if (!Number.isInteger(code) || !(registered || free)) {
-    throw new RangeError(`Cannot close a WebSocket with code ${code}: take 1000 to 1014 or 3000 to 4999`);
-  }
 }

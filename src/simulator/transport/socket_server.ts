@@ -1,114 +1,101 @@
 /**
  * A simulated host on a real port of the loopback interface.
+ *
+ * It speaks HTTP and WebSocket on the bare TCP connection: only there can a venue refuse a connection, cut one in the
+ * middle of an answer, close with any code, and send one broadcast to many clients with one encoding.
  * @module
  */
-import {
-  type ExchangeHost,
-  type Frame,
-  jsonReply,
-  type ServerReply,
-  type ServerSession,
-  type ServerSocket,
-} from "./server_port.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
+import { ClientConnection, type ConnectionContext } from "./client_connection.ts";
+import type { Latencies } from "./latency.ts";
+import type { ExchangeHost } from "./server_port.ts";
+import { WebSocketWriter } from "./websocket_writer.ts";
 
-/** HTTP and WebSocket server in front of one {@link ExchangeHost}. */
+/** How a host is served. */
+export interface SocketServerOptions {
+  /** Time of delays, pings and time-outs. */
+  readonly clock: Clock;
+  /** Delays on top of those that the connections have by themselves. */
+  readonly latency: Latencies;
+  /** Port on 127.0.0.1; a free one by default. */
+  readonly port?: number;
+  /** Most bytes that wait for one client before it is cut as too slow. Default 32 MiB. */
+  readonly maxBufferedBytes?: number;
+  /** Time between pings in milliseconds; a client that is silent for one such time is cut. Default 20 s. */
+  readonly pingIntervalMs?: number;
+}
+
+/**
+ * HTTP and WebSocket server in front of one {@link ExchangeHost}. A client that does not read while 32 MiB wait for it
+ * is cut, as is one that leaves a ping unanswered until the next.
+ */
 export class SocketServer {
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #host: ExchangeHost;
-  readonly #sockets = new Map<WebSocket, Promise<void>>();
-  readonly #stopping = Promise.withResolvers<ServerReply>();
+  readonly #listener: Deno.TcpListener;
+  readonly #context: ConnectionContext;
+  readonly #pingIntervalMs: number;
+  readonly #connections = new Map<ClientConnection, Promise<void>>();
+  readonly #accepting: Promise<void>;
+  #pingTimer: Timer;
+  #stopped = false;
 
-  private constructor(host: ExchangeHost) {
-    this.#host = host;
-    this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: (): void => {} },
-      (request) => this.#answer(request),
-    );
+  private constructor(host: ExchangeHost, options: SocketServerOptions) {
+    const { clock, latency, port = 0, maxBufferedBytes = 32 * 1024 * 1024, pingIntervalMs = 20_000 } =
+      options;
+    this.#context = { host, clock, latency, maxBufferedBytes, writer: new WebSocketWriter() };
+    this.#pingIntervalMs = pingIntervalMs;
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
+    this.#accepting = this.#acceptAll();
+    this.#pingTimer = clock.setTimer(pingIntervalMs, this.#pingAll);
   }
 
-  /** Serves `host` on a free port of 127.0.0.1. */
-  static start(host: ExchangeHost): SocketServer {
-    return new SocketServer(host);
+  /**
+   * Serves `host` on 127.0.0.1.
+   *
+   * @throws {Deno.errors.AddrInUse} when the port is taken.
+   */
+  static start(host: ExchangeHost, options: SocketServerOptions): SocketServer {
+    return new SocketServer(host, options);
   }
 
   /** `127.0.0.1:<port>`. */
   get authority(): string {
-    return `127.0.0.1:${this.#server.addr.port}`;
+    return `127.0.0.1:${this.#listener.addr.port}`;
   }
 
-  /** Closes every connection and the port. */
+  /** Open connections. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Closes the port and every connection: WebSockets with 1000, requests that wait with status 503. */
   async stop(): Promise<void> {
-    // Whoever still waits for an answer gets this one, so that the port can close.
-    this.#stopping.resolve(jsonReply(503, {}));
-    const closing = [...this.#sockets.values()];
-    for (const socket of this.#sockets.keys()) socket.close(1000, "");
-    await Promise.all(closing);
-    await this.#server.shutdown();
+    this.#stopped = true;
+    this.#pingTimer.cancel();
+    this.#listener.close();
+    for (const connection of this.#connections.keys()) connection.stop();
+    await Promise.all([this.#accepting, ...this.#connections.values()]);
   }
 
-  async #answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return this.#upgrade(request, url);
-    const body = await request.text();
-    const reply = await Promise.race([this.#stopping.promise, this.#ask(request, url, body)]);
-    const headers = { "content-type": "application/json", ...reply.headers };
-    return new Response(reply.body, { status: reply.status, headers });
+  async #acceptAll(): Promise<void> {
+    while (!this.#stopped) {
+      const conn = await this.#listener.accept().catch(() => undefined);
+      // Without a connection the listener is closed, or the client left before it was its turn.
+      if (conn !== undefined) this.#take(conn);
+    }
   }
 
-  #target(url: URL): { path: string; search: string; query: URLSearchParams; address: string } {
-    return {
-      path: url.pathname,
-      search: url.search.slice(1),
-      query: url.searchParams,
-      address: "127.0.0.1",
-    };
+  #take(conn: Deno.TcpConn): void {
+    if (this.#stopped || this.#context.host.refusing?.()) {
+      conn.close();
+      return;
+    }
+    const connection = new ClientConnection(conn, this.#context);
+    const run = connection.run().finally(() => this.#connections.delete(connection));
+    this.#connections.set(connection, run);
   }
 
-  #ask(request: Request, url: URL, body: string): Promise<ServerReply> {
-    const { method, headers } = request;
-    return new Promise((respond) => {
-      const answer = (reply: ServerReply | "cut"): void =>
-        respond(reply === "cut" ? jsonReply(503, {}) : reply);
-      this.#host.handle({ method, ...this.#target(url), headers, body }, answer);
-    });
-  }
-
-  #upgrade(request: Request, url: URL): Response {
-    const { socket, response } = Deno.upgradeWebSocket(request);
-    socket.binaryType = "arraybuffer";
-    let session: ServerSession | undefined;
-    const ended = new Promise<void>((resolve) => {
-      socket.onclose = (): void => {
-        this.#sockets.delete(socket);
-        session?.onClose();
-        resolve();
-      };
-    });
-    this.#sockets.set(socket, ended);
-    socket.onopen = (): void => {
-      session = this.#host.accept({ ...this.#target(url), headers: request.headers }, serverSocket(socket));
-      if (session === undefined) socket.close(1000, "");
-    };
-    socket.onmessage = (event: MessageEvent): void => {
-      if (typeof event.data === "string") session?.onText(event.data);
-      else session?.onBinary(new Uint8Array(event.data));
-    };
-    // An error is always followed by a close event, which does the work.
-    socket.onerror = (): void => {};
-    return response;
-  }
-}
-
-function serverSocket(socket: WebSocket): ServerSocket {
-  return {
-    send: (frame: Frame): void => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(frame as string | Uint8Array<ArrayBuffer>);
-    },
-    close: (code: number, reason: string): void => socket.close(sendableCode(code), reason),
+  readonly #pingAll = (): void => {
+    for (const connection of this.#connections.keys()) connection.ping();
+    this.#pingTimer = this.#context.clock.setTimer(this.#pingIntervalMs, this.#pingAll);
   };
-}
-
-/** The WebSocket API can send 1000 and 3000 to 4999 only; every other code goes out as 1000. */
-function sendableCode(code: number): number {
-  return code >= 3000 && code <= 4999 ? code : 1000;
 }

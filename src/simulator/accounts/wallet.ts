@@ -1,0 +1,89 @@
+/**
+ * The coins of one account on one venue.
+ * @module
+ */
+import type { Clock } from "../../core/clock.ts";
+import type { ExchangeKey } from "../../core/exchange.ts";
+import type { Atoms } from "./atoms.ts";
+import type { Ledger, LedgerCause, LedgerEntry } from "./ledger.ts";
+
+/** What is free and what is bound of one coin. */
+export interface CoinBalance {
+  readonly available: Atoms;
+  readonly locked: Atoms;
+}
+
+/** What a change is for. */
+export interface ChangeNote {
+  readonly cause: LedgerCause;
+  /** Id of the order, trade or transfer. */
+  readonly reference?: string;
+  /** Symbol of the instrument. */
+  readonly symbol?: string;
+}
+
+const none: CoinBalance = { available: 0n, locked: 0n };
+
+/** Balances that change only together with an entry in the ledger. */
+export class Wallet {
+  readonly #coins = new Map<string, CoinBalance>();
+  readonly #updates = new Map<string, number>();
+  readonly #clock: Clock;
+  readonly #ledger: Ledger;
+  readonly #changed: (entry: LedgerEntry) => void;
+
+  /** @param changed Hears of every change after it was made. */
+  constructor(
+    readonly exchange: ExchangeKey,
+    readonly uid: string,
+    clock: Clock,
+    ledger: Ledger,
+    changed: (entry: LedgerEntry) => void,
+  ) {
+    this.#clock = clock;
+    this.#ledger = ledger;
+    this.#changed = changed;
+  }
+
+  /** Coins that this wallet has or has had, in order of first appearance. */
+  get coins(): string[] {
+    return [...this.#coins.keys()];
+  }
+
+  /** Balance of a coin; zero when there never was any. */
+  balance(coin: string): CoinBalance {
+    return this.#coins.get(coin) ?? none;
+  }
+
+  /** Number of changes of this coin so far. */
+  updates(coin: string): number {
+    return this.#updates.get(coin) ?? 0;
+  }
+
+  /**
+   * Changes a balance by these amounts. Nothing is checked here: whoever trades asks first.
+   *
+   * @param available Change of what is free.
+   * @param locked Change of what is bound.
+   */
+  change(coin: string, available: Atoms, locked: Atoms, note: ChangeNote): void {
+    const before = this.balance(coin);
+    const after = { available: before.available + available, locked: before.locked + locked };
+    this.#coins.set(coin, after);
+    this.#updates.set(coin, this.updates(coin) + 1);
+    const entry = this.#ledger.write({
+      timeMs: Math.floor(this.#clock.epochMs()),
+      exchange: this.exchange,
+      uid: this.uid,
+      coin,
+      available,
+      locked,
+      availableAfter: after.available,
+      lockedAfter: after.locked,
+      cause: note.cause,
+      reference: note.reference ?? "",
+      symbol: note.symbol ?? "",
+    });
+    this.#changed(entry);
+  }
+}

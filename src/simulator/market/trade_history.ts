@@ -1,0 +1,63 @@
+/**
+ * The latest trades of one instrument.
+ * @module
+ */
+import type { MarketTrade } from "./market_trade.ts";
+
+/** What venues publish about a trade. */
+export type PublicTrade = Pick<MarketTrade, "id" | "takerSide" | "tick" | "lots" | "timeMs">;
+
+const numbersPerTrade = 4;
+const firstTrades = 16;
+
+/** Remembers as many trades as a request may ask for, in columns, and forgets the older ones. */
+export class TradeHistory {
+  readonly #capacity: number;
+  /** Id, tick, lots and time of one trade after the other; the lots of a sale are negative. */
+  #numbers = new Float64Array(numbersPerTrade * firstTrades);
+  #count = 0;
+
+  /** @param capacity Trades that are kept at most. */
+  constructor(capacity = 1000) {
+    this.#capacity = capacity;
+  }
+
+  /** Number of trades that are remembered. */
+  get size(): number {
+    return Math.min(this.#count, this.#capacity);
+  }
+
+  /** Remembers a trade. */
+  add(trade: PublicTrade): void {
+    const slot = this.#count % this.#capacity * numbersPerTrade;
+    if (slot >= this.#numbers.length) this.#grow();
+    this.#numbers[slot] = trade.id;
+    this.#numbers[slot + 1] = trade.tick;
+    this.#numbers[slot + 2] = trade.takerSide === "buy" ? trade.lots : -trade.lots;
+    this.#numbers[slot + 3] = trade.timeMs;
+    this.#count += 1;
+  }
+
+  /** The latest trades, newest first: at most `limit` of them. */
+  latest(limit: number): PublicTrade[] {
+    return Array.from({ length: Math.min(limit, this.size) }, (_, age) => this.#trade(this.#count - 1 - age));
+  }
+
+  #trade(index: number): PublicTrade {
+    const slot = index % this.#capacity * numbersPerTrade;
+    const lots = this.#numbers[slot + 2]!;
+    return {
+      id: this.#numbers[slot]!,
+      takerSide: lots > 0 ? "buy" : "sell",
+      tick: this.#numbers[slot + 1]!,
+      lots: Math.abs(lots),
+      timeMs: this.#numbers[slot + 3]!,
+    };
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(Math.min(numbersPerTrade * this.#capacity, 2 * this.#numbers.length));
+    grown.set(this.#numbers);
+    this.#numbers = grown;
+  }
+}
