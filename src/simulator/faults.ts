@@ -23,8 +23,9 @@ export class Faults {
   }
 
   /**
-   * Closes every connection of a venue from its side. Real sockets can carry the codes 1000 and 3000 to 4999
-   * only and send 1000 for any other.
+   * Closes every connection of a venue from its side: 1005 without a status, 1006 by cutting the connection.
+   *
+   * @throws {RangeError} when there is no such code.
    */
   closeAll(exchange: ExchangeKey, code: number): void {
     this.#closeAll(exchange, code);

@@ -13,7 +13,7 @@ export type { TruthBook } from "./market/truth_book.ts";
 export type { BurstOptions } from "./model/basis.ts";
 export { defaultBursts, MarketModel, type MarketModelOptions } from "./model/market_model.ts";
 export { defaultAssets, type ModelAsset, type VenueSteps } from "./model/model_assets.ts";
-export { Simulator, type SimulatorOptions } from "./simulator.ts";
+export { type ListenOptions, Simulator, type SimulatorOptions } from "./simulator.ts";
 export type { SimulatorTruth } from "./simulator_truth.ts";
 export { defaultLatency, type LatencyProfile, type LatencySpec, noLatency } from "./transport/latency.ts";
 export { type TapeOptions, TapeSource, type TapeVenue } from "./tape/tape_source.ts";

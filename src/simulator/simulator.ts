@@ -15,7 +15,7 @@ import { MexcHost } from "./mexc/mexc_host.ts";
 import { FlushTickers } from "./publish/tickers.ts";
 import { SimulatorTruth } from "./simulator_truth.ts";
 import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../core/network.ts";
-import { defaultLatency, Latencies, type LatencyProfile } from "./transport/latency.ts";
+import { defaultLatency, Latencies, type LatencyProfile, noLatency } from "./transport/latency.ts";
 import { LocalNetwork } from "./transport/local_network.ts";
 import { OnFirstConnection } from "./transport/on_first_connection.ts";
 import { SocketServer } from "./transport/socket_server.ts";
@@ -29,8 +29,18 @@ export interface SimulatorOptions {
   readonly seed: number;
   /** Where the prices come from. */
   readonly source: MarketSource;
-  /** Delays of the in-process network; real sockets have their own. Default {@link defaultLatency}. */
+  /** Delays of the in-process network. Default {@link defaultLatency}. */
   readonly latency?: Partial<LatencyProfile>;
+  /** Delays on real sockets, on top of their own. Default {@link noLatency}. */
+  readonly socketLatency?: Partial<LatencyProfile>;
+}
+
+/** Where a simulator listens. */
+export interface ListenOptions {
+  /** Port of MEXC on 127.0.0.1; 0, the default, takes a free one. */
+  readonly mexcPort?: number;
+  /** Port of Gate.io, spot and futures, on 127.0.0.1; 0, the default, takes a free one. */
+  readonly gatePort?: number;
 }
 
 /** MEXC spot, Gate.io spot and Gate.io USDT futures, on real sockets or inside the process. */
@@ -47,11 +57,14 @@ export class Simulator implements Network {
   readonly #gate: GateHost;
   readonly #hosts: { readonly mexc: OnFirstConnection; readonly gate: OnFirstConnection };
   readonly #network: LocalNetwork;
+  readonly #clock: Clock;
+  readonly #socketLatency: Latencies;
   #servers: SocketServer[] = [];
   #state: "new" | "started" | "stopped" = "new";
 
   private constructor(options: SimulatorOptions) {
     const { clock, source } = options;
+    this.#clock = clock;
     const random = new SeededRandom(options.seed);
     this.#market = source.open({ clock, random: random.fork("market") });
     this.faults = new Faults((exchange, code) => this.#closeAll(exchange, code));
@@ -71,6 +84,10 @@ export class Simulator implements Network {
       mexc: new OnFirstConnection(this.#mexc, started),
       gate: new OnFirstConnection(this.#gate, started),
     };
+    this.#socketLatency = new Latencies(random.fork("socket latency"), {
+      ...noLatency,
+      ...options.socketLatency,
+    });
     this.#network = new LocalNetwork(
       clock,
       new Latencies(random.fork("latency"), { ...defaultLatency, ...options.latency }),
@@ -100,12 +117,14 @@ export class Simulator implements Network {
     this.#market.start();
   }
 
-  /** Opens the real ports on 127.0.0.1 and tells where. */
-  listen(): Promise<SimulatorEndpoints> {
-    const mexc = SocketServer.start(this.#hosts.mexc);
-    const gate = SocketServer.start(this.#hosts.gate);
-    this.#servers.push(mexc, gate);
-    return Promise.resolve(socketEndpoints(mexc.authority, gate.authority));
+  /**
+   * Opens the real ports on 127.0.0.1 and tells where. Rejects with `Deno.errors.AddrInUse` when a given port is taken.
+   *
+   * A WebSocket client for which more than 32 MiB wait is cut.
+   */
+  // deno-lint-ignore require-await -- a port that cannot be opened rejects
+  async listen({ mexcPort = 0, gatePort = 0 }: ListenOptions = {}): Promise<SimulatorEndpoints> {
+    return socketEndpoints(this.#serve(this.#hosts.mexc, mexcPort), this.#serve(this.#hosts.gate, gatePort));
   }
 
   /** Opens a WebSocket inside the process. Failure is told by `onClose` with code 1006. */
@@ -131,6 +150,13 @@ export class Simulator implements Network {
     const servers = this.#servers;
     this.#servers = [];
     await Promise.all(servers.map((server) => server.stop()));
+  }
+
+  /** `127.0.0.1:<port>` of a host that is now on the network. */
+  #serve(host: OnFirstConnection, port: number): string {
+    const server = SocketServer.start(host, { clock: this.#clock, latency: this.#socketLatency, port });
+    this.#servers.push(server);
+    return server.authority;
   }
 
   #context(exchange: ExchangeKey, clock: Clock, random: SeededRandom): VenueContext {

@@ -2,7 +2,7 @@
  * One TCP connection of a client: requests one after the other, then perhaps a WebSocket.
  * @module
  */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
 import { ByteSource } from "./byte_source.ts";
 import { DelayedLine } from "./delayed_line.ts";
 import { acceptKey, asksForWebSocket } from "./handshake.ts";
@@ -20,7 +20,7 @@ import {
 import { type WebSocketCarrier, WebSocketConnection } from "./websocket_connection.ts";
 import type { WebSocketWriter } from "./websocket_writer.ts";
 
-/** How long a client may take to read the last answer of a connection, in milliseconds. */
+/** How long a client may take to read what is sent last on a connection, in milliseconds. */
 const lingerMs = 1000;
 
 /** What all connections of a server share. */
@@ -48,6 +48,7 @@ export class ClientConnection implements WebSocketCarrier {
   /** Set while an answer is awaited. */
   #answer: ((reply: ServerReply | "cut") => void) | undefined;
   #webSocket: WebSocketConnection | undefined;
+  #deadline: Timer | undefined;
 
   constructor(conn: Deno.TcpConn, { host, clock, latency, writer, maxBufferedBytes }: ConnectionContext) {
     this.clock = clock;
@@ -79,12 +80,24 @@ export class ClientConnection implements WebSocketCarrier {
     this.#stopping = true;
     if (this.#webSocket !== undefined) this.#webSocket.close(1000, "");
     else if (this.#answer !== undefined) this.#answer(jsonReply(503, {}));
-    else this.cut();
+    else this.cutWhenSent();
+  }
+
+  cutWhenSent(): void {
+    this.#deadline ??= this.clock.setTimer(lingerMs, () => this.cut());
+    this.outbox.drained().then(() => this.cut());
+  }
+
+  async endWhenSent(): Promise<void> {
+    this.#deadline ??= this.clock.setTimer(lingerMs, () => this.cut());
+    await this.outbox.drained();
+    await this.#conn.closeWrite().catch(() => {});
   }
 
   cut(): void {
     if (this.#isCut) return;
     this.#isCut = true;
+    this.#deadline?.cancel();
     this.line.clear();
     this.outbox.discard();
     this.#conn.close();
@@ -140,6 +153,7 @@ export class ClientConnection implements WebSocketCarrier {
       this.line.arrive(resolve);
     });
     if (this.#isCut || this.#stopping || this.#host.refusing?.()) return;
+    await this.outbox.drained();
     const webSocket = new WebSocketConnection(this);
     // The answer travels ahead of anything that the session sends while it is being accepted.
     this.line.feed(() => this.outbox.write(encodeSwitch(accept)));
@@ -147,6 +161,7 @@ export class ClientConnection implements WebSocketCarrier {
     if (session === undefined) {
       this.line.clear();
       this.outbox.clear();
+      webSocket.ended();
       await this.#finish(jsonReply(404, { message: "there is no WebSocket here" }), head.method);
       return;
     }
@@ -167,13 +182,10 @@ export class ClientConnection implements WebSocketCarrier {
     return encodeReply(reply, { method, keepAlive, nowMs: this.clock.epochMs() });
   }
 
-  /** Sends the last answer and gives the client time to read it: closing on unread bytes would destroy it. */
+  /** Sends the last answer and waits until the client has read it. */
   async #finish(reply: ServerReply, method: string): Promise<void> {
     this.outbox.write(this.#encode(reply, method, false));
-    const deadline = this.clock.setTimer(lingerMs, () => this.cut());
-    await this.outbox.drained();
-    await this.#conn.closeWrite().catch(() => {});
+    await this.endWhenSent();
     while (await this.#source.fill()) this.#source.skip(this.#source.bytes.length);
-    deadline.cancel();
   }
 }

@@ -77,11 +77,7 @@ export class SocketServer {
   }
 
   async #acceptAll(): Promise<void> {
-    while (!this.#stopped) {
-      const conn = await this.#listener.accept().catch(() => undefined);
-      // Without a connection the listener is closed, or the client left before it was its turn.
-      if (conn !== undefined) this.#take(conn);
-    }
+    for await (const conn of this.#listener) this.#take(conn);
   }
 
   #take(conn: Deno.TcpConn): void {

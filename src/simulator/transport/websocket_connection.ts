@@ -3,7 +3,7 @@
  * @module
  */
 import type { Clock, Timer } from "../../core/clock.ts";
-import { broken, checkCloseCode, noStatus } from "./close_code.ts";
+import { broken, checkCloseCode } from "./close_code.ts";
 import type { DelayedLine } from "./delayed_line.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Frame, ServerSession, ServerSocket } from "./server_port.ts";
@@ -22,6 +22,10 @@ export interface WebSocketCarrier {
   readonly writer: WebSocketWriter;
   /** Breaks the TCP connection at once. */
   cut(): void;
+  /** Breaks it as soon as everything is sent. */
+  cutWhenSent(): void;
+  /** Sends nothing after what waits, and leaves it to the client to end: breaking on unread bytes would destroy it. */
+  endWhenSent(): Promise<void>;
 }
 
 /** Speaks the WebSocket protocol for a session: messages, pings, and the two ways to an end. */
@@ -58,7 +62,7 @@ export class WebSocketConnection implements ServerSocket, WebSocketEvents {
     checkCloseCode(code);
     if (this.#state !== "open") return;
     this.#leave();
-    if (code === broken) this.#carrier.line.feed(() => this.#cutBehindFrames());
+    if (code === broken) this.#carrier.line.feed(() => this.#carrier.cutWhenSent());
     else this.#carrier.line.feed(() => this.#carrier.outbox.write(closeFrame(code, reason)));
   }
 
@@ -115,7 +119,7 @@ export class WebSocketConnection implements ServerSocket, WebSocketEvents {
       this.#leave();
       this.#carrier.outbox.write(closeFrame(code, reason));
     }
-    this.#cutBehindFrames();
+    this.#carrier.endWhenSent();
   }
 
   #closedByClient(code: number): void {
@@ -123,16 +127,12 @@ export class WebSocketConnection implements ServerSocket, WebSocketEvents {
     if (this.#state === "open") {
       this.#leave();
       this.#carrier.line.feed(() => {
-        this.#carrier.outbox.write(closeFrame(code === noStatus ? noStatus : code, ""));
-        this.#cutBehindFrames();
+        this.#carrier.outbox.write(closeFrame(code, ""));
+        this.#carrier.cutWhenSent();
       });
       return;
     }
-    this.#cutBehindFrames();
-  }
-
-  #cutBehindFrames(): void {
-    this.#carrier.outbox.drained().then(() => this.#carrier.cut());
+    this.#carrier.cutWhenSent();
   }
 
   #leave(): void {
