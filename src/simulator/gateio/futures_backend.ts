@@ -2,7 +2,7 @@
  * The Gate.io USDT futures market over simulated instruments.
  * @module
  */
-import { FundingSchedule } from "../market/funding.ts";
+import type { FundingSchedule } from "../market/funding.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import { type TruthBook, truthOf } from "../market/truth_book.ts";
 import { snapshotOf } from "../publish/snapshot_collector.ts";
@@ -23,7 +23,6 @@ const maxDepth = 100;
 export class FuturesBackend implements GateBackend {
   readonly #context: VenueContext;
   readonly #channels: FuturesChannels;
-  readonly #funding = new Map<string, FundingSchedule>();
 
   constructor(context: VenueContext) {
     this.#context = context;
@@ -105,12 +104,9 @@ export class FuturesBackend implements GateBackend {
   }
 
   #schedule(name: string): FundingSchedule {
-    let schedule = this.#funding.get(name);
-    if (schedule === undefined) {
-      schedule = new FundingSchedule(this.#context.random.fork(`funding ${name}`));
-      this.#funding.set(name, schedule);
-    }
-    return schedule;
+    const { funding } = this.#instrument(name);
+    if (funding === undefined) throw gateRestErrors.contractNotFound();
+    return funding;
   }
 
   #instrument(name: string): MarketInstrument {

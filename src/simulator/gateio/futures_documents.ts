@@ -37,7 +37,7 @@ function rounded(instrument: MarketInstrument, price: number): string {
 
 function fundingFields(funding: FundingSchedule, nowMs: number): Record<string, unknown> {
   const next = funding.nextSettlement(nowMs);
-  const rate = funding.rateAt(next);
+  const rate = funding.indicative(nowMs);
   return {
     funding_rate: rate,
     funding_rate_indicative: rate,
@@ -62,9 +62,6 @@ const contractTerms = {
   risk_limit_max: "8000000",
   mark_type: "index",
   funding_impact_value: "60000",
-  funding_cap_ratio: "0.75",
-  funding_rate_limit: "0.003",
-  interest_rate: "0.0003",
   maker_fee_rate: "-0.0001",
   taker_fee_rate: "0.00075",
   ref_discount_rate: "0",
@@ -107,6 +104,9 @@ export function contract(
     mark_price: rounded(instrument, instrument.mid),
     index_price: rounded(instrument, instrument.indexPrice),
     ...fundingFields(funding, nowMs),
+    funding_cap_ratio: String(funding.terms.capRatio),
+    funding_rate_limit: String(funding.terms.rateLimit),
+    interest_rate: String(funding.terms.interestRate),
     trade_size: wholeContracts(instrument, statistics.volumeLots),
     position_size: wholeContracts(instrument, statistics.volumeLots),
     orderbook_id: book.version,

@@ -6,7 +6,9 @@ import { DecimalStep } from "../../core/decimal_step.ts";
 import { exchangeByKey, type ExchangeKey } from "../../core/exchange.ts";
 import type { InstrumentSpec } from "../../core/instrument.ts";
 import type { SeededRandom } from "../../core/random.ts";
+import { FundingSchedule, type FundingTerms } from "./funding.ts";
 import { MarketInstrument } from "./market_instrument.ts";
+import { PriceHistory } from "./price_history.ts";
 
 /** What has to be known to list an instrument against USDT. */
 export interface Listing {
@@ -21,6 +23,14 @@ export interface Listing {
   readonly contractSize: string;
   /** First price in quote per base. */
   readonly price: number;
+  /** Epoch milliseconds at which the run begins: the past before it is invented. */
+  readonly openedMs: number;
+  /** Standard deviation of the price change within one second, in basis points, for the past. Default 1. */
+  readonly volatilityBps?: number | undefined;
+  /** Typical turnover of a day in quote, for the past. Default 5 to 10 million. */
+  readonly dayNotional?: number | undefined;
+  /** Funding of a perpetual contract where it differs from the default. */
+  readonly funding?: Partial<FundingTerms> | undefined;
 }
 
 const quote = "USDT";
@@ -62,11 +72,24 @@ export function listInstrument(listing: Listing, random: SeededRandom): MarketIn
     tradable: true,
   };
   const ids = random.fork("ids");
-  const dayNotional = 5e6 * (1 + ids.uniform());
+  const { dayNotional = 5e6 * (1 + ids.uniform()) } = listing;
+  const version = firstVersion[listing.exchange] + Math.floor(ids.uniform() * 1e9);
+  const tradeId = firstTradeId + Math.floor(ids.uniform() * 1e6);
+  const tick = spec.tick.nearest(listing.price);
   return new MarketInstrument(spec, {
-    version: firstVersion[listing.exchange] + Math.floor(ids.uniform() * 1e9),
-    tradeId: firstTradeId + Math.floor(ids.uniform() * 1e6),
-    tick: spec.tick.nearest(listing.price),
-    volumeLots: Math.round(dayNotional / (listing.price * lot.size * spec.contractSize.size)),
+    version,
+    tradeId,
+    tick,
+    history: new PriceHistory({
+      spec,
+      random: random.fork("history"),
+      openedMs: listing.openedMs,
+      tick,
+      volatilityBps: listing.volatilityBps ?? 1,
+      dayLots: Math.max(1, Math.round(dayNotional / (listing.price * lot.size * spec.contractSize.size))),
+    }),
+    funding: listing.exchange === "GATEIO_FUTURES"
+      ? new FundingSchedule(random.fork("funding"), listing.funding)
+      : undefined,
   });
 }

@@ -5,10 +5,15 @@
 import type { InstrumentSpec } from "../../core/instrument.ts";
 import { MatchingBook } from "../matching/matching_book.ts";
 import type { BookSide, Side, TickLevel } from "./book_side.ts";
+import { CandleSeries } from "./candle_series.ts";
 import { DayStatistics } from "./day_statistics.ts";
+import type { FundingSchedule } from "./funding.ts";
+import { ListingState } from "./listing_state.ts";
 import type { MarketTrade } from "./market_trade.ts";
+import type { PriceHistory } from "./price_history.ts";
 import { SimulatedBook } from "./simulated_book.ts";
 import { StepText } from "./step_text.ts";
+import { TradeHistory } from "./trade_history.ts";
 
 /** Hears what happens to an instrument. */
 export interface InstrumentListener {
@@ -26,8 +31,10 @@ export interface InstrumentStart {
   readonly tradeId: number;
   /** First price in ticks. */
   readonly tick: number;
-  /** Turnover of the day before the run, in lots. */
-  readonly volumeLots: number;
+  /** The time before the run; without it nothing is known of that. */
+  readonly history?: PriceHistory | undefined;
+  /** Funding of a perpetual contract. */
+  readonly funding?: FundingSchedule | undefined;
 }
 
 /** A listed instrument with everything that its venue publishes about it. */
@@ -37,6 +44,13 @@ export class MarketInstrument {
   /** Where orders meet. */
   readonly matching: MatchingBook;
   readonly statistics: DayStatistics;
+  readonly candles: CandleSeries;
+  /** The latest trades. */
+  readonly trades: TradeHistory = new TradeHistory();
+  /** Whether it can be traded right now. */
+  readonly listing: ListingState = new ListingState();
+  /** Funding of a perpetual contract; undefined on spot. */
+  readonly funding: FundingSchedule | undefined;
   readonly #prices: StepText;
   readonly #sizes: StepText;
   readonly #listeners = new Set<InstrumentListener>();
@@ -51,7 +65,9 @@ export class MarketInstrument {
     this.matching = new MatchingBook(this.book, (side, tick, lots, timeMs) => {
       return this.#trade(side === "bid" ? "buy" : "sell", tick, lots, timeMs);
     });
-    this.statistics = new DayStatistics(spec, start.tick, start.volumeLots);
+    this.statistics = new DayStatistics(spec, start.tick, start.history);
+    this.candles = new CandleSeries(spec, start.tick, start.history);
+    this.funding = start.funding;
     this.#prices = new StepText(spec.tick);
     this.#sizes = new StepText(spec.lot);
     this.#nextTradeId = start.tradeId;
@@ -121,6 +137,8 @@ export class MarketInstrument {
   #trade(takerSide: "buy" | "sell", tick: number, lots: number, timeMs: number): number {
     const trade = { id: this.#nextTradeId++, takerSide, tick, lots, timeMs };
     this.statistics.add(trade);
+    this.candles.add(trade);
+    this.trades.add(trade);
     for (const listener of this.#listeners) listener.onTrade?.(trade);
     return trade.id;
   }

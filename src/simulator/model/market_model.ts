@@ -60,7 +60,7 @@ export class MarketModel implements MarketSource {
       if (steps === undefined) return [];
       const own = random.fork(`${key} ${asset.base}`);
       const instrument = listInstrument(
-        { ...steps, exchange: key, base: asset.base, price: asset.price },
+        { ...steps, exchange: key, base: asset.base, price: asset.price, openedMs },
         own,
       );
       const maker = new BookMaker(instrument, own.fork("book"), {

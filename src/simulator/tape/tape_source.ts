@@ -75,7 +75,7 @@ export class TapeSource implements MarketSource {
     };
   }
 
-  #book(name: string, { random }: SourceContext): QuotedBook {
+  #book(name: string, { random, clock }: SourceContext): QuotedBook {
     const { base, venues, levels = 40 } = this.#options;
     const venue = venues[name]!;
     const rows = [...this.#tape.venue.keys()].filter((row) => this.#tape.venue[row] === name);
@@ -91,6 +91,7 @@ export class TapeSource implements MarketSource {
       lot: lot.format(1),
       contractSize: venue.contractSize ?? "1",
       price,
+      openedMs: Math.floor(clock.epochMs()),
     }, random.fork(name));
     const sorted = sizes.map(Number).sort((a, b) => a - b);
     return new QuotedBook(instrument, {

@@ -21,7 +21,7 @@ function instrument(): MarketInstrument {
     makerFee: 0,
     takerFee: 0,
     tradable: true,
-  }, { version: 100, tradeId: 1, tick: 50, volumeLots: 0 });
+  }, { version: 100, tradeId: 1, tick: 50 });
 }
 
 const change = fc.record({
