@@ -3,6 +3,9 @@
  * sockets or inside the process. Shares no codec, book or client with the engine.
  * @module
  */
+export type { Account, ApiKey, Permission, VenueFamily } from "./accounts/account.ts";
+export type { AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
+export { type Ledger, type LedgerCause, type LedgerEntry, ledgerLine } from "./accounts/ledger.ts";
 export { type CaptureOptions, CaptureSource } from "./capture/capture_source.ts";
 export type { CaptureFrame } from "./capture/capture_file.ts";
 export type { SimulatorEndpoints, VenueEndpoints } from "./endpoints.ts";

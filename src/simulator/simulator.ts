@@ -5,6 +5,8 @@
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import { SeededRandom } from "../core/random.ts";
+import type { AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
+import type { Ledger } from "./accounts/ledger.ts";
 import { localEndpoints, type SimulatorEndpoints, socketEndpoints } from "./endpoints.ts";
 import { Faults } from "./faults.ts";
 import { FuturesBackend } from "./gateio/futures_backend.ts";
@@ -17,6 +19,7 @@ import { SimulatorTruth } from "./simulator_truth.ts";
 import type { HttpRequest, HttpResponse, Network, Socket, SocketHandlers } from "../core/network.ts";
 import { defaultLatency, Latencies, type LatencyProfile, noLatency } from "./transport/latency.ts";
 import { LocalNetwork } from "./transport/local_network.ts";
+import { TradingFloor } from "./trading_floor.ts";
 import { OnFirstConnection } from "./transport/on_first_connection.ts";
 import { SocketServer } from "./transport/socket_server.ts";
 import type { VenueContext } from "./venue_context.ts";
@@ -33,6 +36,8 @@ export interface SimulatorOptions {
   readonly latency?: Partial<LatencyProfile>;
   /** Delays on real sockets, on top of their own. Default {@link noLatency}. */
   readonly socketLatency?: Partial<LatencyProfile>;
+  /** Users with their keys and first deposits. Default: none. */
+  readonly accounts?: readonly AccountOptions[];
 }
 
 /** Where a simulator listens. */
@@ -52,6 +57,7 @@ export class Simulator implements Network {
   /** Things that can be made to go wrong. */
   readonly faults: Faults;
   readonly #market: OpenMarket;
+  readonly #floor: TradingFloor;
   readonly #tickers: FlushTickers[] = [];
   readonly #mexc: MexcHost;
   readonly #gate: GateHost;
@@ -67,6 +73,7 @@ export class Simulator implements Network {
     this.#clock = clock;
     const random = new SeededRandom(options.seed);
     this.#market = source.open({ clock, random: random.fork("market") });
+    this.#floor = new TradingFloor(clock, random.fork("accounts"), options.accounts ?? []);
     this.faults = new Faults((exchange, code) => this.#closeAll(exchange, code));
     const context = (exchange: ExchangeKey): VenueContext =>
       this.#context(exchange, clock, random.fork(exchange));
@@ -77,7 +84,7 @@ export class Simulator implements Network {
       spot,
       new FuturesBackend(context("GATEIO_FUTURES")),
     );
-    this.#mexc = new MexcHost(context("MEXC_SPOT"));
+    this.#mexc = new MexcHost(context("MEXC_SPOT"), this.#floor.mexcSpot);
     this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot);
     const started = (): void => this.start();
     this.#hosts = {
@@ -98,6 +105,16 @@ export class Simulator implements Network {
   /** Builds the venues. Their books are filled; they begin to move with {@link Simulator.start}. */
   static create(options: SimulatorOptions): Simulator {
     return new Simulator(options);
+  }
+
+  /** Users and their keys. */
+  get accounts(): AccountRegistry {
+    return this.#floor.accounts;
+  }
+
+  /** Every change of every balance. */
+  get ledger(): Ledger {
+    return this.#floor.ledger;
   }
 
   /** In-process requests that have no answer yet. */
@@ -164,7 +181,7 @@ export class Simulator implements Network {
     this.#tickers.push(tickers);
     const own = this.#market.instruments.filter(({ spec }) => spec.exchange === exchange);
     const instruments = new Map(own.map((instrument) => [instrument.spec.exchangeSymbol, instrument]));
-    return { clock, random, tickers, faults: this.faults, instruments };
+    return { clock, random, tickers, faults: this.faults, accounts: this.#floor.accounts, instruments };
   }
 
   #closeAll(exchange: ExchangeKey, code: number): void {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../core/clock.ts";
 import type { SeededRandom } from "../core/random.ts";
+import type { AccountRegistry } from "./accounts/account_registry.ts";
 import type { Faults } from "./faults.ts";
 import type { MarketInstrument } from "./market/market_instrument.ts";
 import type { FlushTickers } from "./publish/tickers.ts";
@@ -15,6 +16,8 @@ export interface VenueContext {
   readonly random: SeededRandom;
   readonly tickers: FlushTickers;
   readonly faults: Faults;
+  /** Users and their keys. */
+  readonly accounts: AccountRegistry;
   /** The venue's instruments by its own symbol. */
   readonly instruments: ReadonlyMap<string, MarketInstrument>;
 }

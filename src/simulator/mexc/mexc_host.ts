@@ -12,6 +12,7 @@ import type {
   ServerSocket,
   UpgradeRequest,
 } from "../transport/server_port.ts";
+import type { SpotTrading } from "../trading/spot_trading.ts";
 import type { VenueContext } from "../venue_context.ts";
 import { MexcChannels } from "./mexc_channels.ts";
 import { MexcRest } from "./mexc_rest.ts";
@@ -25,7 +26,7 @@ export class MexcHost implements ExchangeHost {
   readonly #rest: MexcRest;
   readonly #channels: MexcChannels;
 
-  constructor(context: VenueContext) {
+  constructor(context: VenueContext, _trading: SpotTrading) {
     this.#clock = context.clock;
     this.#rest = new MexcRest(context);
     this.#channels = new MexcChannels(context);
