@@ -24,7 +24,19 @@ const hosts = [
 const permissions = ["--no-prompt", "--allow-read", "--allow-write=data", `--allow-net=${hosts.join(",")}`];
 
 /** Packages that only tests, benches and checks import, by the beginning of their folder names. */
-const developmentPackages = ["@babel+", "fast-check@"];
+const developmentPackages = [
+  "@babel+",
+  "fast-check@",
+  // ccxt and what it brings along.
+  "ccxt@",
+  "@noble+",
+  "@scure+",
+  "bufferutil@",
+  "fflate@",
+  "node-gyp-build@",
+  "undici@",
+  "ws@",
+];
 
 /** Files of packages that no running program reads: maps for debuggers, and extensions of the database. */
 const needlessFile = /\.(map|tar\.gz)$/;
