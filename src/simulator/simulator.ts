@@ -5,14 +5,19 @@
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import { SeededRandom } from "../core/random.ts";
-import type { AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
+import { type AccountOptions, type AccountRegistry, familyOf } from "./accounts/account_registry.ts";
+import type { VenueFamily } from "./accounts/account.ts";
 import type { Ledger } from "./accounts/ledger.ts";
 import { localEndpoints, type SimulatorEndpoints, socketEndpoints } from "./endpoints.ts";
 import { Faults } from "./faults.ts";
+import { FaultScript } from "./faults/fault_script.ts";
+import type { FaultRule } from "./faults/fault_rule.ts";
+import { FaultyHost } from "./faults/faulty_host.ts";
+import { SkewedClock } from "./faults/skewed_clock.ts";
 import { FuturesBackend } from "./gateio/futures_backend.ts";
 import { GateHost } from "./gateio/gate_host.ts";
 import { SpotBackend } from "./gateio/spot_backend.ts";
-import type { MarketSource, OpenMarket } from "./market/market_source.ts";
+import { findInstrument, type MarketSource, type OpenMarket } from "./market/market_source.ts";
 import { MexcHost } from "./mexc/mexc_host.ts";
 import { FlushTickers } from "./publish/tickers.ts";
 import { SimulatorTruth } from "./simulator_truth.ts";
@@ -54,8 +59,10 @@ export class Simulator implements Network {
   readonly localEndpoints: SimulatorEndpoints = localEndpoints;
   /** What the venues really hold. */
   readonly truth: SimulatorTruth;
-  /** Things that can be made to go wrong. */
+  /** Things that can be made to go wrong at once. */
   readonly faults: Faults;
+  /** Things that go wrong by rules. */
+  readonly script: FaultScript;
   readonly #market: OpenMarket;
   readonly #floor: TradingFloor;
   readonly #tickers: FlushTickers[] = [];
@@ -64,6 +71,7 @@ export class Simulator implements Network {
   readonly #hosts: { readonly mexc: OnFirstConnection; readonly gate: OnFirstConnection };
   readonly #network: LocalNetwork;
   readonly #clock: Clock;
+  readonly #clocks: Readonly<Record<VenueFamily, SkewedClock>>;
   readonly #socketLatency: Latencies;
   #servers: SocketServer[] = [];
   #state: "new" | "started" | "stopped" = "new";
@@ -73,13 +81,18 @@ export class Simulator implements Network {
     this.#clock = clock;
     const random = new SeededRandom(options.seed);
     this.#market = source.open({ clock, random: random.fork("market") });
-    this.#floor = new TradingFloor(clock, random.fork("accounts"), options.accounts ?? []);
+    this.#clocks = { mexc: new SkewedClock(clock), gateio: new SkewedClock(clock) };
+    this.#floor = new TradingFloor(this.#clocks, random.fork("accounts"), options.accounts ?? []);
     this.faults = new Faults((exchange, code) => this.#closeAll(exchange, code));
+    this.script = new FaultScript(clock, {
+      begin: (rule): void => this.#beginFault(rule),
+      end: (rule): void => this.#endFault(rule),
+    });
     const context = (exchange: ExchangeKey): VenueContext =>
-      this.#context(exchange, clock, random.fork(exchange));
+      this.#context(exchange, this.#clocks[familyOf(exchange)], random.fork(exchange));
     const spot = this.#market.gateSpot ?? new SpotBackend(context("GATEIO_SPOT"));
     this.#gate = new GateHost(
-      clock,
+      this.#clocks.gateio,
       random.fork("gate host"),
       spot,
       new FuturesBackend(context("GATEIO_FUTURES")),
@@ -88,8 +101,8 @@ export class Simulator implements Network {
     this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot);
     const started = (): void => this.start();
     this.#hosts = {
-      mexc: new OnFirstConnection(this.#mexc, started),
-      gate: new OnFirstConnection(this.#gate, started),
+      mexc: new OnFirstConnection(new FaultyHost("mexc", this.#mexc, this.script, clock), started),
+      gate: new OnFirstConnection(new FaultyHost("gateio", this.#gate, this.script, clock), started),
     };
     this.#socketLatency = new Latencies(random.fork("socket latency"), {
       ...noLatency,
@@ -162,6 +175,7 @@ export class Simulator implements Network {
   async stop(): Promise<void> {
     if (this.#state === "started") this.#market.stop();
     this.#state = "stopped";
+    this.script.stop();
     for (const tickers of this.#tickers) tickers.stop();
     this.#network.stop();
     const servers = this.#servers;
@@ -182,6 +196,37 @@ export class Simulator implements Network {
     const own = this.#market.instruments.filter(({ spec }) => spec.exchange === exchange);
     const instruments = new Map(own.map((instrument) => [instrument.spec.exchangeSymbol, instrument]));
     return { clock, random, tickers, faults: this.faults, accounts: this.#floor.accounts, instruments };
+  }
+
+  #beginFault(rule: FaultRule): void {
+    const { fault, venue, symbol } = rule;
+    const listing = findInstrument(this.#market.instruments, venue, symbol ?? "")?.listing;
+    switch (fault) {
+      case "close":
+        return this.#closeAll(venue, rule.code);
+      case "dark":
+        return this.#closeAll(venue, 1006);
+      case "skip-sequence":
+        return this.faults.skipNextUpdate(venue, symbol!);
+      case "clock-jump":
+        this.#clocks[familyOf(venue)].offsetMs += rule.ms!;
+        return;
+      case "frozen-book":
+        return listing?.freeze(true);
+      case "halt":
+        return listing?.halt();
+      case "resume":
+        return listing?.resume();
+      case "delist":
+        return listing?.delist(Math.floor(this.#clock.epochMs()));
+    }
+  }
+
+  #endFault({ fault, venue, symbol, ms, forMs }: FaultRule): void {
+    if (fault === "clock-jump" && forMs !== undefined) this.#clocks[familyOf(venue)].offsetMs -= ms!;
+    if (fault === "frozen-book") {
+      findInstrument(this.#market.instruments, venue, symbol!)?.listing.freeze(false);
+    }
   }
 
   #closeAll(exchange: ExchangeKey, code: number): void {

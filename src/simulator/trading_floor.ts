@@ -5,6 +5,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { SeededRandom } from "../core/random.ts";
+import type { VenueFamily } from "./accounts/account.ts";
 import { type AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
 import { Ledger, type LedgerEntry } from "./accounts/ledger.ts";
 import { SpotTrading } from "./trading/spot_trading.ts";
@@ -25,11 +26,19 @@ export class TradingFloor {
   readonly mexcSpot: SpotTrading;
   readonly gateSpot: SpotTrading;
 
-  /** @param users Accounts to open at once. @throws {ConfigError} when one of them cannot be. */
-  constructor(clock: Clock, random: SeededRandom, users: readonly AccountOptions[]) {
+  /**
+   * @param clocks Each firm's own clock.
+   * @param users Accounts to open at once.
+   * @throws {ConfigError} when one of them cannot be.
+   */
+  constructor(
+    clocks: Readonly<Record<VenueFamily, Clock>>,
+    random: SeededRandom,
+    users: readonly AccountOptions[],
+  ) {
     this.mexcSpot = new SpotTrading({
       exchange: "MEXC_SPOT",
-      clock,
+      clock: clocks.mexc,
       idOf: (sequence) => `C02__${firstMexcId + BigInt(sequence)}`,
       maxOpenOrders: mexcOpenOrders,
       feeCoin: "quote",
@@ -37,13 +46,13 @@ export class TradingFloor {
     });
     this.gateSpot = new SpotTrading({
       exchange: "GATEIO_SPOT",
-      clock,
+      clock: clocks.gateio,
       idOf: (sequence) => String(firstGateSpotId + sequence),
       maxOpenOrders: gateOpenOrders,
       feeCoin: "received",
       whenImpossible: "refuse",
     });
-    this.accounts = new AccountRegistry(clock, this.ledger, random, (entry) => this.#changed(entry));
+    this.accounts = new AccountRegistry(clocks, this.ledger, random, (entry) => this.#changed(entry));
     for (const user of users) this.accounts.open(user);
   }
 

@@ -44,14 +44,22 @@ const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
 export class AccountRegistry {
   readonly #accounts: Account[] = [];
   readonly #keys = new Map<string, ApiKey>();
-  readonly #clock: Clock;
+  readonly #clocks: Readonly<Record<VenueFamily, Clock>>;
   readonly #ledger: Ledger;
   readonly #random: SeededRandom;
   readonly #changed: (entry: LedgerEntry) => void;
 
-  /** @param changed Hears of every change of every balance. */
-  constructor(clock: Clock, ledger: Ledger, random: SeededRandom, changed: (entry: LedgerEntry) => void) {
-    this.#clock = clock;
+  /**
+   * @param clocks Each firm's own clock.
+   * @param changed Hears of every change of every balance.
+   */
+  constructor(
+    clocks: Readonly<Record<VenueFamily, Clock>>,
+    ledger: Ledger,
+    random: SeededRandom,
+    changed: (entry: LedgerEntry) => void,
+  ) {
+    this.#clocks = clocks;
     this.#ledger = ledger;
     this.#random = random;
     this.#changed = changed;
@@ -93,7 +101,7 @@ export class AccountRegistry {
     const wallets = new Map(
       familyMarkets[family].map((exchange) => [
         exchange,
-        new Wallet(exchange, uid, this.#clock, this.#ledger, this.#changed),
+        new Wallet(exchange, uid, this.#clocks[family], this.#ledger, this.#changed),
       ]),
     );
     const fees = new Map(

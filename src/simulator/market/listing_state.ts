@@ -16,6 +16,7 @@ export class ListingState {
   /** What a halt interrupted. */
   #resumed: ListingStatus = "trading";
   #delistAtMs: number | undefined;
+  #frozen = false;
 
   /** Where it stands. */
   get status(): ListingStatus {
@@ -30,6 +31,16 @@ export class ListingState {
   /** Whether orders execute: neither halted nor delisted. */
   get open(): boolean {
     return this.#status === "trading" || this.#status === "delisting";
+  }
+
+  /** Whether the crowd neither quotes nor trades, although nothing is published about it: a fault. */
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Starts or ends a freeze. */
+  freeze(frozen: boolean): void {
+    this.#frozen = frozen;
   }
 
   /** Whether a contract takes orders that close positions only. */
