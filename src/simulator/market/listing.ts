@@ -25,6 +25,8 @@ export interface Listing {
   readonly price: number;
   /** Epoch milliseconds at which the run begins: the past before it is invented. */
   readonly openedMs: number;
+  /** Stream of the past's prices; the venues of one asset share one. Default one of its own. */
+  readonly past?: SeededRandom;
   /** Standard deviation of the price change within one second, in basis points, for the past. Default 1. */
   readonly volatilityBps?: number | undefined;
   /** Typical turnover of a day in quote, for the past. Default 5 to 10 million. */
@@ -82,7 +84,8 @@ export function listInstrument(listing: Listing, random: SeededRandom): MarketIn
     tick,
     history: new PriceHistory({
       spec,
-      random: random.fork("history"),
+      prices: listing.past ?? random.fork("past"),
+      turnovers: random.fork("turnover"),
       openedMs: listing.openedMs,
       tick,
       volatilityBps: listing.volatilityBps ?? 1,

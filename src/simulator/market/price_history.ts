@@ -22,8 +22,10 @@ const turnoverSpread = 0.7;
 /** What the past of an instrument is made from. */
 export interface PriceHistoryOptions {
   readonly spec: InstrumentSpec;
-  /** A stream of its own. */
-  readonly random: SeededRandom;
+  /** A stream for prices, which the venues of one asset may share. */
+  readonly prices: SeededRandom;
+  /** A stream of its own for turnovers. */
+  readonly turnovers: SeededRandom;
   /** Epoch milliseconds at which the run begins and the past ends. */
   readonly openedMs: number;
   /** Price in ticks at that moment. */
@@ -127,19 +129,21 @@ export class PriceHistory {
   }
 
   #day(day: number): Window {
-    const random = this.#options.random.fork(`day ${day}`);
+    const random = this.#options.prices.fork(`day ${day}`);
     const opens = this.#opens();
     const age = this.#lastDay - day;
     const deviation = this.#dailyDeviation;
     const open = opens[age]!;
     const close = age === 0 ? open * Math.exp(deviation * random.normal()) : opens[age - 1]!;
     const beyond = (): number => Math.exp(0.4 * deviation * Math.abs(random.normal()));
+    const turnover = this.#options.dayLots *
+      Math.exp(0.3 * this.#options.turnovers.fork(`day ${day}`).normal());
     return {
       open,
       close,
       high: Math.max(open, close) * beyond(),
       low: Math.min(open, close) / beyond(),
-      lots: Math.max(1, Math.round(this.#options.dayLots * Math.exp(0.3 * random.normal()))),
+      lots: Math.max(1, Math.round(turnover)),
     };
   }
 
@@ -154,7 +158,7 @@ export class PriceHistory {
       let deviation = 0;
       for (let age = 0; age <= historyDays; age++) {
         opens[age] = Math.exp(deviation);
-        const step = this.#options.random.fork(`open ${this.#lastDay - age}`).normal();
+        const step = this.#options.prices.fork(`open ${this.#lastDay - age}`).normal();
         deviation = deviation * dailyMemory + this.#dailyDeviation * step;
       }
       this.#dayOpens = opens;
@@ -165,10 +169,11 @@ export class PriceHistory {
   /** The parts of a window of the next finer length. */
   #split(level: number, window: Window, start: number): Window[] {
     const count = candleTiers[level]! / candleTiers[level - 1]!;
-    const random = this.#options.random.fork(`${level} ${start}`);
-    const lots = shares(window.lots, count, random);
-    // Where nothing was traded the price stands; there is a trade in some part, as the whole has at least one.
-    const active = lots.filter((share) => share > 0).length;
+    const name = `${level} ${start}`;
+    const random = this.#options.prices.fork(name);
+    const lots = shares(window.lots, count, this.#options.turnovers.fork(name));
+    // Where nothing was traded the price stands. A window without trades has no parts with any: it is flat itself.
+    const active = Math.max(1, lots.filter((share) => share > 0).length);
     const points = walk(window, active, random);
     const peak = indexOfBest(points, (a, b) => a > b);
     const trough = indexOfBest(points, (a, b) => a < b);
@@ -225,18 +230,20 @@ function joined(first: Window, next: Window): Window {
   };
 }
 
-/** Divides whole lots at random. */
+/** Divides whole lots at random; everybody gets some when there are enough. */
 function shares(lots: number, count: number, random: SeededRandom): number[] {
+  const least = lots >= count ? 1 : 0;
+  const free = lots - least * count;
   const weights = Array.from({ length: count }, () => Math.exp(turnoverSpread * random.normal()));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let passed = 0;
   let given = 0;
   return weights.map((weight) => {
     passed += weight;
-    const upTo = Math.min(lots, Math.round(lots * passed / total));
+    const upTo = Math.min(free, Math.round(free * passed / total));
     const share = upTo - given;
     given = upTo;
-    return share;
+    return least + share;
   });
 }
 

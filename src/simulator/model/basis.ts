@@ -3,14 +3,7 @@
  * @module
  */
 import type { SeededRandom } from "../../core/random.ts";
-
-/** A mean-reverting deviation: its standard deviation in the long run and how fast it is forgotten. */
-export interface ReversionOptions {
-  /** Standard deviation in basis points. */
-  readonly sd: number;
-  /** Time constant in milliseconds. */
-  readonly tauMs: number;
-}
+import { MeanReversion, type ReversionOptions } from "./mean_reversion.ts";
 
 /** Sudden dislocations of one venue. */
 export interface BurstOptions {
@@ -45,8 +38,8 @@ export interface BasisOptions {
 export class Basis {
   readonly #random: SeededRandom;
   readonly #options: BasisOptions;
-  #fast: number;
-  #slow: number;
+  readonly #fast: MeanReversion;
+  readonly #slow: MeanReversion;
   #nextBurstMs: number;
   #burstEndMs = -Infinity;
   #burstBps = 0;
@@ -54,8 +47,8 @@ export class Basis {
   constructor(random: SeededRandom, options: BasisOptions) {
     this.#random = random;
     this.#options = options;
-    this.#fast = random.normal() * options.fast.sd;
-    this.#slow = random.normal() * options.slow.sd;
+    this.#fast = new MeanReversion(random, options.fast);
+    this.#slow = new MeanReversion(random, options.slow);
     this.#nextBurstMs = random.exponential(options.burst.meanGapMs);
   }
 
@@ -66,16 +59,10 @@ export class Basis {
    * @param elapsedMs Milliseconds since the previous call.
    */
   advance(nowMs: number, elapsedMs: number): number {
-    this.#fast = this.#revert(this.#fast, this.#options.fast, elapsedMs);
-    this.#slow = this.#revert(this.#slow, this.#options.slow, elapsedMs);
+    const fast = this.#fast.advance(elapsedMs);
+    const slow = this.#slow.advance(elapsedMs);
     this.#burst(nowMs);
-    return this.#options.mean + this.#fast + this.#slow + this.#burstBps;
-  }
-
-  /** Exact step of an Ornstein–Uhlenbeck process. */
-  #revert(value: number, { sd, tauMs }: ReversionOptions, elapsedMs: number): number {
-    const keep = Math.exp(-elapsedMs / tauMs);
-    return value * keep + sd * Math.sqrt(1 - keep * keep) * this.#random.normal();
+    return this.#options.mean + fast + slow + this.#burstBps;
   }
 
   #burst(nowMs: number): void {

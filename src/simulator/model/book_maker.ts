@@ -25,6 +25,17 @@ const meanNoiseRank = 8;
 /** Spread of the logarithm of level values. */
 const sizeSpread = 1;
 
+/** Mean turnover of one event in units of the median level value, measured over the default market. */
+const turnoverPerEvent = 0.07;
+
+/** Turnover per second in quote that a book of this shape has on average. */
+export function expectedTurnover(
+  { levelNotional }: { levelNotional: number },
+  eventsPerSecond: number,
+): number {
+  return turnoverPerEvent * levelNotional * eventsPerSecond;
+}
+
 /** Keeps the book of one instrument full and, at all times, uncrossed. */
 export class BookMaker {
   readonly #instrument: MarketInstrument;
@@ -99,7 +110,8 @@ export class BookMaker {
     while (levels.size > this.#shape.levels) {
       instrument.quote(side, levels.tickAt(levels.size - 1), 0, timeMs);
     }
-    while (levels.size < this.#shape.levels) {
+    // A side may be empty: users' orders stand where the crowd would quote.
+    while (levels.size > 0 && levels.size < this.#shape.levels) {
       known = levels.tickAt(levels.size - 1) + away * this.#gapTicks(price);
       if (known < 1) break;
       instrument.quote(side, known, this.#lots(price), timeMs);

@@ -3,6 +3,7 @@
  * @module
  */
 import type { ExchangeKey } from "../../core/exchange.ts";
+import type { FundingTerms } from "../market/funding.ts";
 
 /** Steps of an asset on one venue, as decimal texts. */
 export interface VenueSteps {
@@ -20,8 +21,14 @@ export interface ModelAsset {
   readonly base: string;
   /** First price in USDT. */
   readonly price: number;
-  /** Standard deviation of the price change within one second, in basis points. */
+  /** Standard deviation of the price change within one second that is the asset's own, in basis points. */
   readonly volatilityBps: number;
+  /** How far its logarithmic returns follow the market's factors, by their names. Default not at all. */
+  readonly betas?: Readonly<Record<string, number>>;
+  /** Share of the market's event rate that its instruments have. Default 1. */
+  readonly activity?: number;
+  /** Funding of its contract where it differs from the default. */
+  readonly funding?: Partial<FundingTerms>;
   /** Size of the ordinary basis, 1 for that of LUNC. Bursts are not scaled. */
   readonly basisScale: number;
   /** Typical spread in basis points. */

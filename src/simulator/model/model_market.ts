@@ -2,47 +2,59 @@
  * The running form of a market model.
  * @module
  */
-import type { Clock, Timer } from "../../core/clock.ts";
+import { type Clock, maxDelayMs, type Timer } from "../../core/clock.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { OpenMarket } from "../market/market_source.ts";
+import type { MarketUpkeep } from "../market/market_upkeep.ts";
+import { EventQueue } from "./event_queue.ts";
 import type { ModelInstrument } from "./model_instrument.ts";
 
-/** Lets the instruments of a model act, each at its own random moments. */
+/** Lets the instruments of a model act, each at its own random moments, all on one timer. */
 export class ModelMarket implements OpenMarket {
   readonly instruments: readonly MarketInstrument[];
   readonly #clock: Clock;
-  readonly #members: readonly ModelInstrument[];
-  readonly #meanGapMs: number;
-  readonly #timers = new Map<ModelInstrument, Timer>();
+  readonly #queue: EventQueue<ModelInstrument>;
+  readonly #upkeep: MarketUpkeep;
+  #timer: Timer | undefined;
   #startedMs = 0;
+  #stopped = false;
 
-  /** @param meanGapMs Mean time between two events of one instrument in milliseconds; Infinity for none at all. */
-  constructor(clock: Clock, members: readonly ModelInstrument[], meanGapMs: number) {
+  constructor(clock: Clock, members: readonly ModelInstrument[], upkeep: MarketUpkeep) {
     this.instruments = members.map((member) => member.instrument);
     this.#clock = clock;
-    this.#members = members;
-    this.#meanGapMs = meanGapMs;
+    this.#queue = new EventQueue(members);
+    this.#upkeep = upkeep;
   }
 
   start(): void {
     this.#startedMs = this.#clock.monotonicMs();
-    if (this.#meanGapMs === Infinity) return;
-    for (const member of this.#members) this.#arm(member);
+    this.#upkeep.start();
+    this.#arm();
   }
 
   stop(): void {
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
+    this.#stopped = true;
+    this.#upkeep.stop();
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
-  #arm(member: ModelInstrument): void {
-    const waitMs = member.nextEventMs - this.#nowMs();
-    this.#timers.set(member, this.#clock.setTimer(Math.max(0, waitMs), () => this.#act(member)));
+  #arm(): void {
+    const next = this.#queue.first?.nextEventMs ?? Infinity;
+    if (this.#stopped || next === Infinity) return;
+    const waitMs = Math.min(maxDelayMs, Math.max(0, next - this.#nowMs()));
+    this.#timer = this.#clock.setTimer(waitMs, () => this.#act());
   }
 
-  #act(member: ModelInstrument): void {
-    member.run(this.#nowMs(), Math.floor(this.#clock.epochMs()), this.#meanGapMs);
-    this.#arm(member);
+  #act(): void {
+    const nowMs = this.#nowMs();
+    const epochMs = Math.floor(this.#clock.epochMs());
+    // The first event was waited for, so it happens even if the timer came a rounding error too early.
+    do {
+      this.#queue.first!.step(nowMs, epochMs);
+      this.#queue.moved();
+    } while (this.#queue.first!.nextEventMs <= nowMs);
+    this.#arm();
   }
 
   #nowMs(): number {

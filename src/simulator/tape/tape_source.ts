@@ -7,6 +7,7 @@ import type { ExchangeKey } from "../../core/exchange.ts";
 import { DecimalStep } from "../../core/decimal_step.ts";
 import { listInstrument } from "../market/listing.ts";
 import type { MarketSource, OpenMarket, SourceContext } from "../market/market_source.ts";
+import { MarketUpkeep } from "../market/market_upkeep.ts";
 import { Playback, type Scene } from "../market/playback.ts";
 import { QuotedBook } from "./quoted_book.ts";
 import { decimalsOf, readTape, type Tape } from "./tape_file.ts";
@@ -68,10 +69,18 @@ export class TapeSource implements MarketSource {
     const books = new Map(names.map((name) => [name, this.#book(name, context)]));
     const playback = new Playback(context.clock, this.#scenes(books, context));
     for (const name of names) this.#play(this.#tape.venue.indexOf(name), books.get(name)!, context);
+    const instruments = [...books.values()].map((book) => book.instrument);
+    const upkeep = new MarketUpkeep(context, instruments);
     return {
-      instruments: [...books.values()].map((book) => book.instrument),
-      start: (): void => playback.start(),
-      stop: (): void => playback.stop(),
+      instruments,
+      start: (): void => {
+        playback.start();
+        upkeep.start();
+      },
+      stop: (): void => {
+        playback.stop();
+        upkeep.stop();
+      },
     };
   }
 
@@ -92,6 +101,7 @@ export class TapeSource implements MarketSource {
       contractSize: venue.contractSize ?? "1",
       price,
       openedMs: Math.floor(clock.epochMs()),
+      past: random.fork("past"),
     }, random.fork(name));
     const sorted = sizes.map(Number).sort((a, b) => a - b);
     return new QuotedBook(instrument, {
