@@ -91,12 +91,13 @@ export class Simulator implements Network {
     const context = (exchange: ExchangeKey): VenueContext =>
       this.#context(exchange, this.#clocks[familyOf(exchange)], random.fork(exchange));
     const spot = this.#market.gateSpot ?? new SpotBackend(context("GATEIO_SPOT"));
-    this.#gate = new GateHost(
-      this.#clocks.gateio,
-      random.fork("gate host"),
+    this.#gate = new GateHost({
+      clock: this.#clocks.gateio,
+      random: random.fork("gate host"),
+      accounts: this.#floor.accounts,
       spot,
-      new FuturesBackend(context("GATEIO_FUTURES")),
-    );
+      futures: new FuturesBackend(context("GATEIO_FUTURES")),
+    });
     this.#mexc = new MexcHost(context("MEXC_SPOT"), this.#floor.mexcSpot);
     this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot);
     const started = (): void => this.start();

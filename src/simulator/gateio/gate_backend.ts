@@ -1,25 +1,29 @@
 /**
- * What stands behind one Gate.io market: the streams and the public endpoints.
+ * What stands behind one Gate.io market: the streams and the endpoints.
  * @module
  */
 import type { TruthBook } from "../market/truth_book.ts";
 import type { Topic } from "../publish/topic.ts";
+import type { GateModule } from "./gate_endpoint.ts";
 
 /** A market of Gate.io as its host and its sessions use it. */
 export interface GateBackend {
   /**
    * The streams that a subscribe request names. All or none: one unknown symbol refuses the request.
    *
+   * @param headers Headers of the handshake.
    * @throws {GateWsError} when the channel, the payload or a symbol is wrong.
    */
-  topics(channel: string, payload: readonly unknown[]): Topic[];
+  topics(channel: string, payload: readonly unknown[], headers: Headers): Topic[];
+  /** Endpoints, private channels and trading channels. Asked once. */
+  module?(): GateModule;
   /**
-   * Answers a GET request with the body to send, at once or later.
+   * Answers a GET request for which the module has no endpoint with the body to send, at once or later.
    *
    * @param path Path behind `/api/v4`.
    * @throws {GateRestError} when the request is refused at once.
    */
-  get(path: string, query: URLSearchParams, respond: (body: unknown) => void): void;
+  get?(path: string, query: URLSearchParams, respond: (body: unknown) => void): void;
   /** The true book of a symbol, or undefined when there is none (yet). */
   truth(symbol: string): TruthBook | undefined;
 }

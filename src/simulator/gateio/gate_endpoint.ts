@@ -12,7 +12,7 @@ export interface GateCall {
   readonly query: URLSearchParams;
   /** The parsed JSON body; undefined when there was none. */
   readonly body: unknown;
-  /** Request headers; over WebSocket those of `req_header`. */
+  /** Request headers; over WebSocket those of the handshake, and above them those of `req_header`. */
   readonly headers: Headers;
   /** Who asks; undefined on public endpoints only. */
   readonly key: ApiKey | undefined;
@@ -25,6 +25,14 @@ export interface GateCall {
 /** Takes the answer; called exactly once, at once or later. */
 export type GateRespond = (status: number, body: unknown, headers?: Readonly<Record<string, string>>) => void;
 
+/** What a call takes from a bucket. */
+export interface GateCharge {
+  /** Further part of the bucket's key, such as the market of an order. */
+  readonly key?: string;
+  /** Default 1. */
+  readonly cost?: number;
+}
+
 /** A bucket of requests. */
 export interface GateLimit {
   /** Endpoints with the same name share a bucket; default the endpoint itself. */
@@ -33,8 +41,8 @@ export interface GateLimit {
   readonly windowMs: number;
   /** Default `ip` for public endpoints, `uid` for the others. */
   readonly basis?: "ip" | "uid";
-  /** Further part of the bucket's key, such as the market of an order; and what the call costs, default 1. */
-  readonly of?: (call: GateCall) => { readonly key?: string; readonly cost?: number };
+  /** What the call takes and where from; a batch over several markets takes from several buckets. Must not throw. */
+  readonly of?: (call: GateCall) => GateCharge | readonly GateCharge[];
 }
 
 /** One REST endpoint. */
@@ -53,11 +61,25 @@ export interface GateEndpoint {
 /** One private channel. */
 export interface GatePrivateChannel {
   /**
-   * Starts pushing an account's messages; returns what ends it. `nowMs` of a push is the venue's clock.
+   * The payload as independent subscriptions, each with a payload of its own: what is left by one request must be
+   * equal to what was joined by another. Absent: the payload as it is.
    *
    * @throws {GateWsError} when the payload is wrong.
    */
-  open(account: Account, payload: readonly unknown[], push: (frame: string) => void): () => void;
+  parts?(payload: readonly unknown[]): readonly (readonly unknown[])[];
+  /**
+   * Starts pushing an account's messages; returns what ends it. `nowMs` of a push is the venue's clock. Called once
+   * per connection, account and part.
+   *
+   * @param headers Headers of the handshake.
+   * @throws {GateWsError} when the payload is wrong.
+   */
+  open(
+    account: Account,
+    payload: readonly unknown[],
+    push: (frame: string) => void,
+    headers: Headers,
+  ): () => void;
 }
 
 /** One channel of the WebSocket trading API, without its envelope. */
@@ -66,6 +88,7 @@ export interface GateApiChannel {
   readonly acknowledged: boolean;
   /** Permission that it needs. */
   readonly access: "read" | "trade";
+  /** Only channels with a limit state it in their headers. Buckets with a name are shared with REST. */
   readonly limit?: GateLimit;
   /**
    * Answers with `data.result`. `call.body` is the `req_param`.
@@ -75,9 +98,16 @@ export interface GateApiChannel {
   handle(call: GateCall, respond: GateRespond): void;
 }
 
-/** The private side of one market (or of account and wallet, which have no channels). */
+/** What one market answers (or account and wallet, which have no channels). */
 export interface GateModule {
   readonly endpoints: readonly GateEndpoint[];
   readonly privateChannels: ReadonlyMap<string, GatePrivateChannel>;
   readonly apiChannels: ReadonlyMap<string, GateApiChannel>;
 }
+
+/** A module with nothing in it. */
+export const emptyModule: GateModule = {
+  endpoints: [],
+  privateChannels: new Map(),
+  apiChannels: new Map(),
+};

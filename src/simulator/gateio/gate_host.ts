@@ -4,109 +4,94 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import type { SeededRandom } from "../../core/random.ts";
-import { RateLimit, type RateState } from "../rate_limit.ts";
+import type { AccountRegistry } from "../accounts/account_registry.ts";
 import { SessionRegistry } from "../session_registry.ts";
-import {
-  type ExchangeHost,
-  jsonReply,
-  type Respond,
-  type ServerRequest,
-  type ServerSession,
-  type ServerSocket,
-  type UpgradeRequest,
+import type {
+  ExchangeHost,
+  Respond,
+  ServerRequest,
+  ServerSession,
+  ServerSocket,
+  UpgradeRequest,
 } from "../transport/server_port.ts";
-import { stampMs } from "../venue_context.ts";
+import { GateAuth } from "./gate_auth.ts";
 import type { GateBackend } from "./gate_backend.ts";
-import { GateRestError, gateRestErrors } from "./gate_errors.ts";
-import { GateSession } from "./gate_session.ts";
-import { hexId } from "./hex_id.ts";
+import { emptyModule, type GateModule } from "./gate_endpoint.ts";
+import { GateLimits } from "./gate_limits.ts";
+import { GateRest } from "./gate_rest.ts";
+import { GateRouter } from "./gate_router.ts";
+import { type GateMarket, GateSession, type GateSessionParts } from "./gate_session.ts";
 
-const restRoot = "/api/v4";
-/** Public endpoints take 200 requests in 10 s each, per address. */
-const requestsPerWindow = 200;
-const windowMs = 10_000;
-/** `/contracts/BTC_USDT` is the same endpoint for every contract. */
-const symbolAtEnd = /\/[A-Z0-9]+_[A-Z0-9]+$/;
+/** What stands behind the host. */
+export interface GateHostOptions {
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  /** Users and their keys. */
+  readonly accounts: AccountRegistry;
+  readonly spot: GateBackend;
+  readonly futures: GateBackend;
+  /** Endpoints that belong to no market: account and wallet. */
+  readonly modules?: readonly GateModule[];
+}
 
-/** REST under `/api/v4`, spot WebSocket at `/ws/v4/`, futures WebSocket at `/v4/ws/usdt`. */
+/** How long connections live on after an announced upgrade, in milliseconds. UNCONFIRMED: how long that is. */
+const upgradeGraceMs = 5000;
+/** The close code after an upgrade notice: service restart. UNCONFIRMED. */
+const upgradeCloseCode = 1012;
+
+const marketByPath: ReadonlyMap<string, GateMarket> = new Map([
+  ["/ws/v4", "spot"],
+  ["/v4/ws/spot", "spot"],
+  ["/v4/ws/usdt", "futures"],
+  ["/v4/ws/futures/usdt", "futures"],
+]);
+
+/** REST under `/api/v4`, spot WebSocket at `/ws/v4/`, futures WebSocket at `/v4/ws/usdt`, and the testnet's names. */
 export class GateHost implements ExchangeHost {
   /** Open connections of the spot market. */
   readonly spotSessions = new SessionRegistry();
   /** Open connections of the futures market. */
   readonly futuresSessions = new SessionRegistry();
   readonly #clock: Clock;
-  readonly #random: SeededRandom;
-  readonly #spot: GateBackend;
-  readonly #futures: GateBackend;
-  readonly #limit: RateLimit;
+  readonly #rest: GateRest;
+  readonly #parts: Readonly<Record<GateMarket, GateSessionParts>>;
+  readonly #live = { spot: new Set<GateSession>(), futures: new Set<GateSession>() };
 
-  constructor(clock: Clock, random: SeededRandom, spot: GateBackend, futures: GateBackend) {
+  constructor(options: GateHostOptions) {
+    const { clock, random, accounts, spot, futures, modules = [] } = options;
     this.#clock = clock;
-    this.#random = random;
-    this.#spot = spot;
-    this.#futures = futures;
-    this.#limit = new RateLimit(clock, requestsPerWindow, windowMs);
+    const auth = new GateAuth(clock, accounts);
+    const limits = new GateLimits(clock);
+    const parts = (market: GateMarket, backend: GateBackend): GateSessionParts => {
+      return { market, backend, module: backend.module?.() ?? emptyModule, auth, limits, clock, random };
+    };
+    this.#parts = { spot: parts("spot", spot), futures: parts("futures", futures) };
+    const all = [this.#parts.spot.module, this.#parts.futures.module, ...modules];
+    const router = new GateRouter(all.flatMap(({ endpoints }) => endpoints), { spot, futures });
+    this.#rest = new GateRest({ clock, random, auth, limits, router });
   }
 
-  accept({ path }: UpgradeRequest, socket: ServerSocket): ServerSession | undefined {
-    if (path === "/ws/v4/" || path === "/ws/v4") {
-      return this.spotSessions.add(
-        new GateSession("spot", socket, this.#spot, this.#clock, this.#random),
-      );
-    }
-    if (path === "/v4/ws/usdt") {
-      return this.futuresSessions.add(
-        new GateSession("futures", socket, this.#futures, this.#clock, this.#random),
-      );
-    }
-    return undefined;
+  accept(request: UpgradeRequest, socket: ServerSocket): ServerSession | undefined {
+    const market = marketByPath.get(request.path.replace(/\/$/, ""));
+    if (market === undefined) return undefined;
+    const live = this.#live[market];
+    const session = new GateSession(this.#parts[market], request, socket, () => live.delete(session));
+    live.add(session);
+    return (market === "spot" ? this.spotSessions : this.futuresSessions).add(session);
   }
 
   handle(request: ServerRequest, respond: Respond): void {
-    const inTime = stampMs(this.#clock) * 1000;
-    const rate = this.#limit.take(request.path.replace(symbolAtEnd, ""));
-    const reply = (status: number, body: unknown): void => {
-      const headers = { ...this.#traceHeaders(request, inTime), ...this.#rateHeaders(rate) };
-      respond(jsonReply(status, body, headers));
-    };
-    try {
-      const backend = this.#route(request);
-      if (!rate.allowed) throw gateRestErrors.tooManyRequests(this.#limit.limit);
-      backend.get(request.path.slice(restRoot.length), request.query, (body) => reply(200, body));
-    } catch (error) {
-      if (!(error instanceof GateRestError)) throw error;
-      reply(error.status, { label: error.label, message: error.message });
-    }
+    this.#rest.handle(request, respond);
   }
 
-  #route({ method, path }: ServerRequest): GateBackend {
-    const backend = path.startsWith(`${restRoot}/spot/`)
-      ? this.#spot
-      : path.startsWith(`${restRoot}/futures/usdt/`)
-      ? this.#futures
-      : undefined;
-    if (backend === undefined) throw gateRestErrors.notFound();
-    if (method !== "GET") throw gateRestErrors.methodNotAllowed();
-    return backend;
-  }
-
-  #traceHeaders(request: ServerRequest, inTime: number): Record<string, string> {
-    const clientId = request.headers.get("x-client-request-id");
-    return {
-      "X-In-Time": String(inTime),
-      "X-Out-Time": String(stampMs(this.#clock) * 1000),
-      "X-Gate-Trace-Id": hexId(this.#random, 32),
-      ...(clientId === null ? {} : { "X-Client-Request-Id": clientId }),
-    };
-  }
-
-  /** UNCONFIRMED: the reset moment is in seconds. */
-  #rateHeaders({ allowed, remaining, resetMs }: RateState): Record<string, string> {
-    const reset = stampMs(this.#clock) + (allowed ? 0 : resetMs);
-    return {
-      "X-Gate-RateLimit-Requests-Remain": String(remaining),
-      "X-Gate-RateLimit-Limit": String(this.#limit.limit),
-      "X-Gate-RateLimit-Reset-Timestamp": String(Math.ceil(reset / 1000)),
-    };
+  /** Tells the connections of a market that the service will be upgraded, and closes them a little later. */
+  announceUpgrade(market: GateMarket): void {
+    const concerned = [...this.#live[market]];
+    for (const session of concerned) session.announceUpgrade();
+    this.#clock.setTimer(upgradeGraceMs, () => {
+      for (const session of concerned) {
+        if (this.#live[market].has(session)) session.close(upgradeCloseCode, "");
+      }
+    });
   }
 }
