@@ -99,7 +99,7 @@ export class Simulator implements Network {
       futures: new FuturesBackend(context("GATEIO_FUTURES")),
     });
     this.#mexc = new MexcHost(context("MEXC_SPOT"), this.#floor.mexcSpot);
-    this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot);
+    this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot, this.#floor);
     const started = (): void => this.start();
     this.#hosts = {
       mexc: new OnFirstConnection(new FaultyHost("mexc", this.#mexc, this.script, clock), started),

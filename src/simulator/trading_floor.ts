@@ -5,9 +5,11 @@
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { SeededRandom } from "../core/random.ts";
-import type { VenueFamily } from "./accounts/account.ts";
+import type { Account, House, VenueFamily } from "./accounts/account.ts";
+import type { Atoms } from "./accounts/atoms.ts";
 import { type AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
 import { Ledger, type LedgerEntry } from "./accounts/ledger.ts";
+import type { OrderStore } from "./trading/order_store.ts";
 import { SpotTrading } from "./trading/spot_trading.ts";
 import type { TradingEvents } from "./trading/trading_events.ts";
 
@@ -19,12 +21,25 @@ const gateOpenOrders = 2000;
 const firstMexcId = 505_979_017_439_002_624_000n;
 const firstGateSpotId = 1_036_717_689_726;
 
+/** A market on which users trade. */
+export interface TradedMarket {
+  readonly events: TradingEvents;
+  readonly house: House;
+  /** Orders and fills of an account. */
+  store(account: Account): OrderStore;
+  /** Coins of an account that are in none of its wallets, such as margins of positions; default none. */
+  held?(account: Account, coin: string): Atoms;
+}
+
+const none: ReadonlyMap<string, Atoms> = new Map();
+
 /** What users own and want. */
 export class TradingFloor {
   readonly ledger = new Ledger();
   readonly accounts: AccountRegistry;
   readonly mexcSpot: SpotTrading;
   readonly gateSpot: SpotTrading;
+  readonly #brought = new Map<ExchangeKey, Map<string, Atoms>>();
 
   /**
    * @param clocks Each firm's own clock.
@@ -56,12 +71,24 @@ export class TradingFloor {
     for (const user of users) this.accounts.open(user);
   }
 
-  #changed(entry: LedgerEntry): void {
-    this.#events(entry.exchange)?.tell(entry.uid, (listener) => listener.onBalance?.(entry));
+  /** The market behind an exchange key; undefined where nobody can trade. */
+  market(exchange: ExchangeKey): TradedMarket | undefined {
+    if (exchange === "MEXC_SPOT") return this.mexcSpot;
+    return exchange === "GATEIO_SPOT" ? this.gateSpot : undefined;
   }
 
-  #events(exchange: ExchangeKey): TradingEvents | undefined {
-    if (exchange === "MEXC_SPOT") return this.mexcSpot.events;
-    return exchange === "GATEIO_SPOT" ? this.gateSpot.events : undefined;
+  /** What came into the wallets of a market from outside less what went out, by coin. */
+  brought(exchange: ExchangeKey): ReadonlyMap<string, Atoms> {
+    return this.#brought.get(exchange) ?? none;
+  }
+
+  #changed(entry: LedgerEntry): void {
+    const { cause, exchange, coin } = entry;
+    if (cause === "deposit" || cause === "withdrawal" || cause === "transfer") {
+      const brought = this.#brought.get(exchange) ?? new Map<string, Atoms>();
+      brought.set(coin, (brought.get(coin) ?? 0n) + entry.available + entry.locked);
+      this.#brought.set(exchange, brought);
+    }
+    this.market(exchange)?.events.tell(entry.uid, (listener) => listener.onBalance?.(entry));
   }
 }
