@@ -8,6 +8,7 @@ import { demoCommand } from "./demo.ts";
 import { writeError, writeLine } from "./output.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { simulateCommand } from "./simulate.ts";
 
 /** Everything went as asked. */
 const ok = 0;
@@ -36,7 +37,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       writeErr: (text) => writeError(text.trimEnd()),
     })
     .exitOverride();
-  for (const command of [demoCommand(), runCommand(), replayCommand()]) {
+  for (const command of [demoCommand(), runCommand(), replayCommand(), simulateCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

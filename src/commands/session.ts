@@ -3,7 +3,7 @@
  * @module
  */
 import type { HftConfig } from "../config/hft_config.ts";
-import { type Clock, delay, SystemClock } from "../core/clock.ts";
+import { type Clock, SystemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import type { SimulatedClock } from "../core/simulated_clock.ts";
 import { Engine } from "../engine/engine.ts";
@@ -11,6 +11,7 @@ import type { EngineReport } from "../engine/report.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Network } from "../core/network.ts";
 import { MarketStore } from "../storage/mod.ts";
+import { Interruption } from "./interruption.ts";
 
 /** What a run is made of. */
 export interface RunParts {
@@ -153,27 +154,4 @@ function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
     onError: (error) => logger.error("Storage", { error: errorMessage(error) }),
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   });
-}
-
-/** Ctrl-C and the polite way to end a service. */
-class Interruption {
-  readonly promise: Promise<undefined>;
-  #interrupt: () => void = () => {};
-
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.#interrupt = (): void => resolve(undefined);
-    });
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, this.#interrupt);
-  }
-
-  /** Resolves when interrupted, or after the time if one is given. */
-  async orAfter(durationMs: number | undefined): Promise<void> {
-    const clock = new SystemClock();
-    await (durationMs === undefined ? this.promise : Promise.race([this.promise, delay(clock, durationMs)]));
-  }
-
-  stop(): void {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, this.#interrupt);
-  }
 }
