@@ -83,6 +83,7 @@ export class Simulator implements Network {
     this.#market = source.open({ clock, random: random.fork("market") });
     this.#clocks = { mexc: new SkewedClock(clock), gateio: new SkewedClock(clock) };
     this.#floor = new TradingFloor(this.#clocks, random.fork("accounts"), options.accounts ?? []);
+    this.#floor.watch(this.#market.instruments);
     this.faults = new Faults((exchange, code) => this.#closeAll(exchange, code));
     this.script = new FaultScript(clock, {
       begin: (rule): void => this.#beginFault(rule),

@@ -10,6 +10,8 @@ import type { Atoms } from "./accounts/atoms.ts";
 import { type AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
 import { Ledger, type LedgerEntry } from "./accounts/ledger.ts";
 import type { OrderStore } from "./trading/order_store.ts";
+import type { MarketInstrument } from "./market/market_instrument.ts";
+import type { FinishReason, VenueOrder } from "./trading/venue_order.ts";
 import { SpotTrading } from "./trading/spot_trading.ts";
 import type { TradingEvents } from "./trading/trading_events.ts";
 
@@ -27,6 +29,8 @@ export interface TradedMarket {
   readonly house: House;
   /** Orders and fills of an account. */
   store(account: Account): OrderStore;
+  /** Ends an open order. */
+  cancel(order: VenueOrder, reason: FinishReason): void;
   /** Coins of an account that are in none of its wallets, such as margins of positions; default none. */
   held?(account: Account, coin: string): Atoms;
 }
@@ -75,6 +79,25 @@ export class TradingFloor {
   market(exchange: ExchangeKey): TradedMarket | undefined {
     if (exchange === "MEXC_SPOT") return this.mexcSpot;
     return exchange === "GATEIO_SPOT" ? this.gateSpot : undefined;
+  }
+
+  /** Lets delisted instruments lose their orders. */
+  watch(instruments: readonly MarketInstrument[]): void {
+    for (const instrument of instruments) {
+      instrument.listing.listen(({ status }) => {
+        if (status === "delisted") this.#cancelAll(instrument);
+      });
+    }
+  }
+
+  #cancelAll(instrument: MarketInstrument): void {
+    const market = this.market(instrument.spec.exchange);
+    if (market === undefined) return;
+    for (const account of this.accounts.accounts) {
+      for (const order of market.store(account).open) {
+        if (order.instrument === instrument) market.cancel(order, "delisted");
+      }
+    }
   }
 
   /** What came into the wallets of a market from outside less what went out, by coin. */

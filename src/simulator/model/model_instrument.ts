@@ -69,7 +69,7 @@ export class ModelInstrument {
     }
     // An event that was late on a busy machine happens now: a price path cannot be asked about the past.
     const price = this.#priceAt(nowMs);
-    if (listing.open) this.#maker.step(price, epochMs);
+    if (listing.open && !listing.frozen) this.#maker.step(price, epochMs);
     const due = Math.max(this.#nextEventMs, nowMs - maxLateMs);
     this.#nextEventMs = due + this.#random.exponential(this.#movement.meanGapMs);
   }

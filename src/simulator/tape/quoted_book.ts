@@ -26,8 +26,10 @@ export class QuotedBook {
     this.#options = options;
   }
 
-  /** Takes a quote in ticks and lots. The ask must be above the bid. */
+  /** Takes a quote in ticks and lots. The ask must be above the bid. While nothing trades it is passed over. */
   quote(bidTick: number, bidLots: number, askTick: number, askLots: number, timeMs: number): void {
+    const { listing } = this.instrument;
+    if (!listing.open || listing.frozen) return;
     this.#clearBetter("bid", bidTick, timeMs);
     this.#clearBetter("ask", askTick, timeMs);
     this.#lead("bid", bidTick, bidLots, timeMs);

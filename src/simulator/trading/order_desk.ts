@@ -61,6 +61,12 @@ export class OrderDesk<Listener extends TradingListener = TradingListener> {
   draft(account: Account, terms: OrderTerms, keeper: OrderKeeper): VenueOrder {
     const { maxOpenOrders, idOf } = this.#options;
     const store = this.store(account);
+    if (!terms.instrument.listing.open) {
+      throw new Refusal(
+        "halted",
+        `${terms.instrument.spec.exchangeSymbol} is ${terms.instrument.listing.status}`,
+      );
+    }
     if (store.isTaken(terms.clientId)) {
       throw new Refusal("duplicate-client-id", `An open order has the client id ${terms.clientId}`);
     }
