@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { SystemClock } from "../../src/core/clock.ts";
 import { MarketModel, Simulator } from "../../src/simulator/mod.ts";
 import { decodeMexc, mexcChange, NaiveBook } from "../unit/simulator/box.ts";
@@ -18,6 +18,7 @@ class Wire {
   constructor(url: string) {
     this.#socket = new WebSocket(url);
     this.#socket.binaryType = "arraybuffer";
+    this.#socket.onerror = (event): void => event.preventDefault();
     this.opened = new Promise((resolve) => this.#socket.onopen = (): void => resolve());
     this.closed = new Promise((resolve) => this.#socket.onclose = (event): void => resolve(event.code));
     this.#socket.onmessage = ({ data }): void => {
@@ -97,13 +98,49 @@ Deno.test("Gate.io spot and futures share one port and answer on their own paths
   await simulator.stop();
 });
 
-Deno.test("A venue that closes all connections closes real sockets with the code", async () => {
+Deno.test("A venue that closes all connections closes real sockets with the code, whatever it is", async () => {
   const simulator = create();
   const { ws } = (await simulator.listen()).GATEIO_SPOT;
+  for (const code of [1000, 1001, 1005, 1008, 1011, 1012, 4001]) {
+    const wire = new Wire(ws);
+    await wire.opened;
+    simulator.faults.closeAll("GATEIO_SPOT", code);
+    assertEquals(await wire.closed, code);
+  }
   const wire = new Wire(ws);
   await wire.opened;
-  simulator.faults.closeAll("GATEIO_SPOT", 4001);
-  assertEquals(await wire.closed, 4001);
+  simulator.faults.closeAll("GATEIO_SPOT", 1006);
+  // Deno says 0 where a browser says 1006.
+  assert([0, 1006].includes(await wire.closed));
+  await simulator.stop();
+});
+
+Deno.test("A simulator listens where it is told, and says when the port is taken", async () => {
+  const first = create();
+  const { rest } = (await first.listen()).MEXC_SPOT;
+  const port = Number(new URL(rest).port);
+  const second = create();
+  await assertRejects(() => second.listen({ gatePort: port }), Deno.errors.AddrInUse);
+  await second.stop();
+  await first.stop();
+  const third = create();
+  assertEquals((await third.listen({ mexcPort: port })).MEXC_SPOT.rest, rest);
+  assertEquals((await get(`${rest}/api/v3/ping`)).status, 200);
+  await third.stop();
+});
+
+Deno.test("Real sockets can be made as slow as a far venue", async () => {
+  const simulator = Simulator.create({
+    clock: new SystemClock(),
+    seed: 1,
+    source: new MarketModel(),
+    socketLatency: { orderEntry: { kind: "constant", ms: 30 }, response: { kind: "constant", ms: 50 } },
+  });
+  const { rest } = (await simulator.listen()).MEXC_SPOT;
+  const start = performance.now();
+  assertEquals((await get(`${rest}/api/v3/ping`)).status, 200);
+  const took = performance.now() - start;
+  assert(took >= 78, `an answer came after ${took} ms`);
   await simulator.stop();
 });
 
