@@ -2,7 +2,7 @@
  * When MEXC ends a connection by itself.
  * @module
  */
-import type { Clock, Timer } from "../../core/clock.ts";
+import type { Clock, Timer } from "../../../core/clock.ts";
 
 const withoutSubscriptionMs = 30_000;
 const withoutTrafficMs = 60_000;

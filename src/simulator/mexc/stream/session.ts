@@ -2,29 +2,38 @@
  * One WebSocket connection to MEXC spot.
  * @module
  */
-import type { Clock } from "../../core/clock.ts";
-import type { Subscriber, Topic } from "../publish/topic.ts";
-import type { Frame, ServerSession, ServerSocket } from "../transport/server_port.ts";
-import type { MexcChannels } from "./mexc_channels.ts";
-import { type MexcRequest, parseMexcRequest } from "./mexc_request.ts";
-import { MexcConnectionRules } from "./mexc_connection_rules.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Subscriber, Topic } from "../../publish/topic.ts";
+import type { Frame, ServerSession, ServerSocket } from "../../transport/server_port.ts";
+import type { KeyedConnection } from "../listen_keys.ts";
+import { MexcConnectionRules } from "./connection_rules.ts";
+import { type MexcRequest, parseMexcRequest } from "./control_request.ts";
 
 /** Most subscriptions of one connection. */
 const maxSubscriptions = 30;
 /** UNCONFIRMED, reported by connectors: a longer subscribe message is not accepted. */
 const maxRequestBytes = 1024;
 
+/** What a {@link MexcSession} needs of the venue. */
+export interface MexcSessionOptions {
+  readonly clock: Clock;
+  /** The stream of a channel that this connection may read. */
+  readonly find: (channel: string) => Topic | undefined;
+  /** Called once when the connection is gone. */
+  readonly ended?: () => void;
+}
+
 /** Speaks the control protocol: JSON text requests in, JSON text acknowledgements and binary data out. */
-export class MexcSession implements ServerSession, Subscriber {
+export class MexcSession implements ServerSession, Subscriber, KeyedConnection {
   readonly #socket: ServerSocket;
-  readonly #channels: MexcChannels;
+  readonly #options: MexcSessionOptions;
   readonly #rules: MexcConnectionRules;
   readonly #topics = new Map<string, Topic>();
 
-  constructor(socket: ServerSocket, channels: MexcChannels, clock: Clock) {
+  constructor(socket: ServerSocket, options: MexcSessionOptions) {
     this.#socket = socket;
-    this.#channels = channels;
-    this.#rules = new MexcConnectionRules(clock, (reason) => this.close(1000, reason));
+    this.#options = options;
+    this.#rules = new MexcConnectionRules(options.clock, (reason) => this.close(1000, reason));
   }
 
   onText(text: string): void {
@@ -50,6 +59,11 @@ export class MexcSession implements ServerSession, Subscriber {
     this.#rules.stop();
     for (const topic of this.#topics.values()) topic.remove(this);
     this.#topics.clear();
+    this.#options.ended?.();
+  }
+
+  keyEnded(): void {
+    this.close(1000, "listen key is not valid any more");
   }
 
   close(code: number, reason: string): void {
@@ -65,7 +79,7 @@ export class MexcSession implements ServerSession, Subscriber {
     const accepted: string[] = [];
     const rejected: string[] = [];
     for (const channel of request.params) {
-      const topic = length > maxRequestBytes ? undefined : this.#channels.find(channel);
+      const topic = length > maxRequestBytes ? undefined : this.#options.find(channel);
       const full = this.#topics.size >= maxSubscriptions && !this.#topics.has(channel);
       if (topic === undefined || full) {
         rejected.push(channel);
