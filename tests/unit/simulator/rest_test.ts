@@ -110,7 +110,7 @@ Deno.test("Gate.io futures states contracts, books, tickers and funding as docum
   const funding = rates.body as { t: number; r: string }[];
   assertEquals(funding.length, 3);
   assertEquals(funding[0]!.t - funding[1]!.t, 28800);
-  assert(funding.every(({ t, r }) => t * 1000 <= box.clock.epochMs() && /^-?0\.\d{6}$/.test(r)));
+  assert(funding.every(({ t, r }) => t * 1000 <= box.clock.epochMs() && /^-?0(\.\d{1,6})?$/.test(r)));
   await box.simulator.stop();
 });
 
@@ -131,7 +131,7 @@ const refusals: [ExchangeKey, string, number, Body][] = [
   ["GATEIO_SPOT", "/nothing", 404, { label: "NOT_FOUND" }],
   ["GATEIO_FUTURES", "/futures/usdt/contracts/NOSUCH_USDT", 400, { label: "CONTRACT_NOT_FOUND" }],
   ["GATEIO_FUTURES", "/futures/usdt/order_book", 400, { label: "MISSING_REQUIRED_PARAM" }],
-  ["GATEIO_FUTURES", "/futures/usdt/order_book?contract=BTC_USDT&limit=101", 400, {
+  ["GATEIO_FUTURES", "/futures/usdt/order_book?contract=BTC_USDT&limit=301", 400, {
     label: "INVALID_PARAM_VALUE",
   }],
 ];

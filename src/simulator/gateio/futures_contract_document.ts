@@ -1,0 +1,110 @@
+/**
+ * The Contract object of Gate.io futures.
+ * @module
+ */
+import type { MarketInstrument } from "../market/market_instrument.ts";
+import type { FuturesMarket } from "./futures_market.ts";
+import { markStep, markText, plainText, rateText } from "./futures_prices.ts";
+import { countOf, sizeOf, type SizeStyle } from "./futures_sizes.ts";
+import { riskTiers } from "./futures_tiers.ts";
+
+/** Largest order in contracts. */
+export const orderSizeMax = 12_000_000;
+/** Largest market order in contracts. */
+export const marketOrderSizeMax = 300_000;
+/** How far an order's price may be from the mark price, as a ratio. */
+export const orderPriceDeviate = 0.03;
+/** How much worse than the mark price a market order may trade, as a ratio. */
+export const marketOrderSlip = 0.05;
+/** Most open orders of a user in a contract. */
+export const ordersLimit = 100;
+/** Leverage of positions that nobody set, with shared margin. */
+export const crossLeverageDefault = 10;
+
+/** What is the same for every contract of the simulation. The fees are defaults that no ordinary user pays. */
+const contractTerms = {
+  type: "direct",
+  order_price_deviate: String(orderPriceDeviate),
+  orders_limit: ordersLimit,
+  leverage_min: "1",
+  cross_leverage_default: String(crossLeverageDefault),
+  mark_type: "index",
+  funding_impact_value: "60000",
+  maker_fee_rate: "-0.0001",
+  taker_fee_rate: "0.00075",
+  ref_discount_rate: "0",
+  ref_rebate_rate: "0.2",
+  long_users: 191,
+  short_users: 157,
+  config_change_time: 1_782_119_113,
+  create_time: 1_546_905_600,
+  launch_time: 1_546_905_600,
+  enable_bonus: true,
+  enable_credit: true,
+  voucher_leverage: "0",
+  is_pre_market: false,
+  enable_circuit_breaker: false,
+  market_order_slip_ratio: String(marketOrderSlip),
+  market_order_size_max: String(marketOrderSizeMax),
+  contract_type: "",
+};
+
+/** The funding fields that contracts and tickers share. */
+export function fundingFields(market: FuturesMarket, instrument: MarketInstrument): Record<string, unknown> {
+  const funding = market.funding(instrument);
+  const rate = plainText(Number(funding.indicative(market.nowMs)));
+  return {
+    funding_rate: rate,
+    funding_rate_indicative: rate,
+    funding_interval: funding.intervalSeconds,
+    funding_offset: 0,
+    funding_next_apply: funding.nextSettlement(market.nowMs),
+  };
+}
+
+function listingFields({ spec, listing }: MarketInstrument): Record<string, unknown> {
+  return {
+    in_delisting: listing.inDelisting,
+    delisting_time: listing.delistingSeconds,
+    delisted_time: listing.status === "delisted" ? listing.delistingSeconds : 0,
+    status: spec.tradable ? listing.gateContractStatus : "delisting",
+  };
+}
+
+/** A Contract. */
+export function contractDocument(
+  market: FuturesMarket,
+  instrument: MarketInstrument,
+  style: SizeStyle,
+): Record<string, unknown> {
+  const { spec, statistics, book } = instrument;
+  const { terms } = market.funding(instrument);
+  const tiers = riskTiers(instrument);
+  return {
+    name: spec.exchangeSymbol,
+    ...contractTerms,
+    quanto_multiplier: spec.contractSize.format(1),
+    order_size_min: sizeOf(instrument, spec.lot.ceil(spec.minQuantity), style),
+    order_size_max: countOf(orderSizeMax, style),
+    enable_decimal: spec.lot.decimals > 0,
+    order_price_round: spec.tick.format(1),
+    mark_price_round: markStep(instrument).format(1),
+    leverage_max: String(terms.leverageMax),
+    maintenance_rate: rateText(terms.maintenanceRate),
+    risk_limit_base: String(tiers[0]!.riskLimit),
+    risk_limit_step: String(tiers[0]!.riskLimit),
+    risk_limit_max: String(tiers.at(-1)!.riskLimit),
+    last_price: instrument.price(statistics.lastTick),
+    mark_price: markText(instrument, market.mark(instrument)),
+    index_price: markText(instrument, instrument.indexPrice),
+    ...fundingFields(market, instrument),
+    funding_cap_ratio: String(terms.capRatio),
+    funding_rate_limit: String(terms.rateLimit),
+    interest_rate: String(terms.interestRate),
+    trade_id: instrument.trades.latest(1)[0]?.id ?? 0,
+    trade_size: sizeOf(instrument, statistics.volumeLots, style),
+    position_size: sizeOf(instrument, market.openLots(instrument), style),
+    orderbook_id: book.version,
+    ...listingFields(instrument),
+  };
+}
