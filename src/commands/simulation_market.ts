@@ -6,6 +6,7 @@ import { parseConfig } from "../config/hft_config.ts";
 import demoYaml from "../../config/demo.yaml" with { type: "text" };
 import { SeededRandom } from "../core/random.ts";
 import {
+  DrivenCapture,
   marketFactor,
   MarketModel,
   type MarketSource,
@@ -32,15 +33,13 @@ export async function openSimulationMarket({ market, seed }: SimulationConfig): 
       listings: { events: listings, ...(halts === undefined ? {} : { halts }) },
     });
   }
-  const recorded = market.kind === "tape"
-    ? { tape: market.file, coin: market.coin, venues: market.venues, sizes: market.contractSizes }
-    : { capture: market.file, coin: "", venues: {}, sizes: {} };
-  const { venues, sizes, ...options } = recorded;
+  if (market.kind === "capture") return await DrivenCapture.load(market.file, { speed: market.speed });
   const { source } = await openDemoMarket({
-    ...options,
+    tape: market.file,
+    coin: market.coin,
     speed: market.speed,
-    venue: new Map(Object.entries(venues)),
-    contractSize: new Map(Object.entries(sizes)),
+    venue: new Map(Object.entries(market.venues)),
+    contractSize: new Map(Object.entries(market.contractSizes)),
   }, parseConfig(demoYaml, "config/demo.yaml"));
   return source;
 }

@@ -7,6 +7,7 @@ export type { Account, ApiKey, Permission, VenueFamily } from "./accounts/accoun
 export type { AccountOptions, AccountRegistry } from "./accounts/account_registry.ts";
 export { type Ledger, type LedgerCause, type LedgerEntry, ledgerLine } from "./accounts/ledger.ts";
 export { type CaptureOptions, CaptureSource } from "./capture/capture_source.ts";
+export { DrivenCapture, type DrivenCaptureOptions } from "./capture/driven_capture.ts";
 export type { CaptureFrame } from "./capture/capture_file.ts";
 export type { SimulatorEndpoints, VenueEndpoints } from "./endpoints.ts";
 export type { Faults } from "./faults.ts";

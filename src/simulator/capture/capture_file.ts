@@ -17,6 +17,16 @@ export interface CaptureFrame {
   readonly text: string;
   /** The change of a book, for `spot.order_book_update`. */
   readonly update: CaptureUpdate | undefined;
+  /** The trade, for `spot.trades`. */
+  readonly trade: CaptureTrade | undefined;
+}
+
+/** A recorded trade. */
+export interface CaptureTrade {
+  /** What the taker did. */
+  readonly side: "buy" | "sell";
+  readonly amount: string;
+  readonly price: string;
 }
 
 /** A level as recorded: texts of price and size; size 0 deletes. */
@@ -65,7 +75,7 @@ interface Push {
   readonly channel: string;
   readonly event: string;
   readonly payload?: readonly string[];
-  readonly result: CaptureUpdate & {
+  readonly result: CaptureUpdate & CaptureTrade & {
     readonly s?: string;
     readonly currency_pair?: string;
     readonly n?: string;
@@ -124,6 +134,7 @@ function parseFrames(lines: readonly Line[], offset: (line: Line) => number): Ca
       subject: result.s ?? result.currency_pair ?? result.n ?? "",
       text: line.data,
       update: channel === "spot.order_book_update" ? result : undefined,
+      trade: channel === "spot.trades" ? result : undefined,
     });
   }
   return frames;

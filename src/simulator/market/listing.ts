@@ -10,11 +10,13 @@ import { FundingSchedule, type FundingTerms } from "./funding.ts";
 import { MarketInstrument } from "./market_instrument.ts";
 import { PriceHistory } from "./price_history.ts";
 
-/** What has to be known to list an instrument against USDT. */
+/** What has to be known to list an instrument. */
 export interface Listing {
   readonly exchange: ExchangeKey;
   /** Base coin, upper case. */
   readonly base: string;
+  /** Quote coin, upper case. Default USDT. */
+  readonly quote?: string;
   /** Price step in quote per base, decimal text. */
   readonly tick: string;
   /** Size step in base units (spot) or contracts (futures), decimal text. */
@@ -35,7 +37,7 @@ export interface Listing {
   readonly funding?: Partial<FundingTerms> | undefined;
 }
 
-const quote = "USDT";
+const defaultQuote = "USDT";
 /** Smallest order value in USDT. */
 const minNotional: Readonly<Record<ExchangeKey, number>> = {
   MEXC_SPOT: 1,
@@ -50,8 +52,8 @@ const firstVersion: Readonly<Record<ExchangeKey, number>> = {
 };
 const firstTradeId = 842_235_619;
 
-/** The venue's own name of `base` against USDT. */
-export function symbolOf(exchange: ExchangeKey, base: string): string {
+/** The venue's own name of a pair. */
+export function symbolOf(exchange: ExchangeKey, base: string, quote = defaultQuote): string {
   return exchange === "MEXC_SPOT" ? `${base}${quote}` : `${base}_${quote}`;
 }
 
@@ -62,8 +64,8 @@ export function listInstrument(listing: Listing, random: SeededRandom): MarketIn
   const spec: InstrumentSpec = {
     exchange: listing.exchange,
     base: listing.base,
-    quote,
-    exchangeSymbol: symbolOf(listing.exchange, listing.base),
+    quote: listing.quote ?? defaultQuote,
+    exchangeSymbol: symbolOf(listing.exchange, listing.base, listing.quote),
     tick: DecimalStep.parse(listing.tick),
     lot,
     contractSize: DecimalStep.parse(listing.contractSize),
