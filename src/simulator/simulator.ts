@@ -213,6 +213,8 @@ export class Simulator implements Network {
       case "clock-jump":
         this.#clocks[familyOf(venue)].offsetMs += rule.ms!;
         return;
+      case "expire-listen-keys":
+        return this.#mexc.expireListenKeys(rule.uid);
       case "frozen-book":
         return listing?.freeze(true);
       case "halt":
