@@ -65,6 +65,11 @@ export class AccountRegistry {
     this.#changed = changed;
   }
 
+  /** Every change of every balance. */
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
   /** All accounts in the order in which they were opened. */
   get accounts(): readonly Account[] {
     return this.#accounts;

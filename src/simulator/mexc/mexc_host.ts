@@ -23,10 +23,15 @@ import { MarketData } from "./rest/market_data.ts";
 import { OrderEndpoints } from "./rest/order_endpoints.ts";
 import { OrderQueries } from "./rest/order_queries.ts";
 import { MexcRouter } from "./rest/router.ts";
+import { StrategyGroupEndpoints } from "./rest/strategy_group_endpoints.ts";
+import { TransferEndpoints } from "./rest/transfer_endpoints.ts";
+import { WalletEndpoints } from "./rest/wallet_endpoints.ts";
 import { MexcChannels } from "./stream/channels.ts";
 import { refuseListenKey } from "./stream/private_connection.ts";
 import { PrivateStreams } from "./stream/private_streams.ts";
 import { MexcSession } from "./stream/session.ts";
+import { MexcFunds } from "./wallet/funds.ts";
+import { CoinNetworks } from "./wallet/networks.ts";
 
 /** REST under `/api`, WebSocket at `/ws`. */
 export class MexcHost implements ExchangeHost {
@@ -44,12 +49,16 @@ export class MexcHost implements ExchangeHost {
     this.#listenKeys = new ListenKeys(context.clock, context.random.fork("listen keys"));
     this.#channels = new MexcChannels(context);
     this.#streams = new PrivateStreams(venue);
+    const funds = new MexcFunds(venue);
     this.#router = new MexcRouter(venue, [
       ...new MarketData(venue).endpoints,
       ...contractEndpoints(venue),
       ...new OrderEndpoints(venue).endpoints,
       ...new OrderQueries(venue).endpoints,
       ...new AccountEndpoints(venue).endpoints,
+      ...new StrategyGroupEndpoints(venue).endpoints,
+      ...new WalletEndpoints(venue, funds, new CoinNetworks(venue)).endpoints,
+      ...new TransferEndpoints(venue, funds).endpoints,
       ...new ListenKeyEndpoints(this.#listenKeys).endpoints,
     ]);
   }
