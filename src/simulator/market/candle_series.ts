@@ -9,10 +9,13 @@ import { CandleRing, type CandleRow } from "./candle_ring.ts";
 import type { MarketTrade } from "./market_trade.ts";
 import type { PriceHistory } from "./price_history.ts";
 
-/** Windows with trades that are kept of each length. */
-const keptWindows = 2000;
-/** Gate.io spot answers no more than 1,000 candles, and nobody else has any of a second. */
-const keptSeconds = 1000;
+/** Windows with trades that are kept: as many as one request may ask for, and a day of minutes. */
+const keptWindows: Readonly<Record<ExchangeKey, number>> = {
+  MEXC_SPOT: 1500,
+  GATEIO_SPOT: 1500,
+  GATEIO_FUTURES: 2000,
+};
+const keptShortSpotWindows = 1000;
 /** Shortest window of each venue, in seconds. */
 const finestTier: Readonly<Record<ExchangeKey, number>> = {
   MEXC_SPOT: 60,
@@ -35,7 +38,8 @@ export class CandleSeries {
     const finest = finestTier[spec.exchange];
     this.#rings = new Map(
       candleTiers.filter((seconds) => seconds >= finest).map((seconds) => {
-        return [seconds, new CandleRing(seconds, seconds === 1 ? keptSeconds : keptWindows, firstTick)];
+        const kept = finest === 1 && seconds < 60 ? keptShortSpotWindows : keptWindows[spec.exchange];
+        return [seconds, new CandleRing(seconds, kept, firstTick)];
       }),
     );
     this.#quotePerTickLot = spec.tick.size * spec.lot.size * spec.contractSize.size;

@@ -16,8 +16,6 @@ const secondsPerDay = 86_400;
 const coarsest = candleTiers.length - 1;
 /** Expected range of a random walk in units of its standard deviation at the end. */
 const rangePerDeviation = 1.6;
-/** Spread of the logarithm of turnovers. */
-const turnoverSpread = 0.7;
 
 /** What the past of an instrument is made from. */
 export interface PriceHistoryOptions {
@@ -56,8 +54,10 @@ export class PriceHistory {
   readonly #openedSecond: number;
   readonly #lastDay: number;
   readonly #quotePerTickLot: number;
-  /** Open of each day, the last day first. */
-  #dayOpens: Float64Array | undefined;
+  /** Open of each day, the last day first, as far back as was asked for, and what the next one is drawn from. */
+  readonly #opens: number[] = [];
+  #openRandom: SeededRandom | undefined;
+  #openDeviation = 0;
   #ticksPerUnit = 0;
 
   constructor(options: PriceHistoryOptions) {
@@ -130,11 +130,10 @@ export class PriceHistory {
 
   #day(day: number): Window {
     const random = this.#options.prices.fork(`day ${day}`);
-    const opens = this.#opens();
     const age = this.#lastDay - day;
     const deviation = this.#dailyDeviation;
-    const open = opens[age]!;
-    const close = age === 0 ? open * Math.exp(deviation * random.normal()) : opens[age - 1]!;
+    const open = this.#open(age);
+    const close = age === 0 ? open * Math.exp(deviation * random.normal()) : this.#open(age - 1);
     const beyond = (): number => Math.exp(0.4 * deviation * Math.abs(random.normal()));
     const turnover = this.#options.dayLots *
       Math.exp(0.3 * this.#options.turnovers.fork(`day ${day}`).normal());
@@ -151,19 +150,15 @@ export class PriceHistory {
     return this.#options.volatilityBps * 1e-4 * Math.sqrt(secondsPerDay);
   }
 
-  /** Opens of the days, drawn backwards from the last one, about which they stay. */
-  #opens(): Float64Array {
-    if (this.#dayOpens === undefined) {
-      const opens = new Float64Array(historyDays + 1);
-      let deviation = 0;
-      for (let age = 0; age <= historyDays; age++) {
-        opens[age] = Math.exp(deviation);
-        const step = this.#options.prices.fork(`open ${this.#lastDay - age}`).normal();
-        deviation = deviation * dailyMemory + this.#dailyDeviation * step;
-      }
-      this.#dayOpens = opens;
+  /** Open of a day this many days before the last; opens are drawn backwards from that one, about which they stay. */
+  #open(age: number): number {
+    this.#openRandom ??= this.#options.prices.fork(`opens ${this.#lastDay}`);
+    while (this.#opens.length <= age) {
+      this.#opens.push(Math.exp(this.#openDeviation));
+      const step = this.#dailyDeviation * this.#openRandom.normal();
+      this.#openDeviation = this.#openDeviation * dailyMemory + step;
     }
-    return this.#dayOpens;
+    return this.#opens[age]!;
   }
 
   /** The parts of a window of the next finer length. */
@@ -177,7 +172,7 @@ export class PriceHistory {
     const points = walk(window, active, random);
     const peak = indexOfBest(points, (a, b) => a > b);
     const trough = indexOfBest(points, (a, b) => a < b);
-    const stray = (window.high - window.low) / (rangePerDeviation * Math.sqrt(active)) * 0.4;
+    const stray = (window.high - window.low) / (rangePerDeviation * Math.sqrt(active)) * 0.6;
     const parts: Window[] = [];
     let done = 0;
     for (const share of lots) {
@@ -187,8 +182,8 @@ export class PriceHistory {
         continue;
       }
       const close = points[done + 1]!;
-      const high = Math.max(open, close) + stray * Math.abs(random.normal());
-      const low = Math.min(open, close) - stray * Math.abs(random.normal());
+      const high = Math.max(open, close) + stray * random.uniform();
+      const low = Math.min(open, close) - stray * random.uniform();
       parts.push({
         open,
         close,
@@ -234,7 +229,7 @@ function joined(first: Window, next: Window): Window {
 function shares(lots: number, count: number, random: SeededRandom): number[] {
   const least = lots >= count ? 1 : 0;
   const free = lots - least * count;
-  const weights = Array.from({ length: count }, () => Math.exp(turnoverSpread * random.normal()));
+  const weights = Array.from({ length: count }, () => 0.3 + random.exponential(0.7));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let passed = 0;
   let given = 0;

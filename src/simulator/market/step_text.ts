@@ -4,8 +4,11 @@
  */
 import type { DecimalStep } from "../../core/decimal_step.ts";
 
-/** Most prices of a book are written again and again; beyond this many the memory starts over. */
-const cacheLimit = 8192;
+/**
+ * Most prices of a book are written again and again; beyond this many the memory starts over. Hundreds of
+ * instruments have two such memories each, so it is no larger than a book and its neighbourhood need.
+ */
+const cacheLimit = 1024;
 
 /** Formats whole numbers of one step and remembers the texts. */
 export class StepText {

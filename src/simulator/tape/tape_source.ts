@@ -123,13 +123,9 @@ export class TapeSource implements MarketSource {
     }
   }
 
-  /**
-   * Shows one row, unless trading is halted. A row whose bid is not under its ask is an error of the recording and
-   * left out.
-   */
+  /** Shows one row. A row whose bid is not under its ask is an error of the recording and left out. */
   #play(row: number, book: QuotedBook, { clock }: SourceContext): void {
     const { instrument } = book;
-    if (!instrument.listing.open) return;
     const { tick, lot } = instrument.spec;
     const bid = tick.nearest(Number(this.#tape.bid[row]));
     const ask = tick.nearest(Number(this.#tape.ask[row]));
