@@ -14,9 +14,9 @@ import {
   Simulator,
   type SimulatorEndpoints,
 } from "../../src/simulator/mod.ts";
-import type { Exchange } from "./ccxt_library.d.ts";
+import type { Candle, Exchange, Trade } from "./ccxt_library.d.ts";
 
-export type { Balances, Exchange, Order, OrderBook, Position, Trade } from "./ccxt_library.d.ts";
+export type { Balances, Candle, Exchange, Order, OrderBook, Position, Trade } from "./ccxt_library.d.ts";
 
 /** The errors that answers of the venues become. */
 export const {
@@ -192,7 +192,7 @@ export class Watched<Item extends object> {
     try {
       for (;;) {
         const got = await next();
-        for (const item of Array.isArray(got) ? got : [got]) this.items.push({ ...item });
+        for (const item of Array.isArray(got) ? got : [got]) this.items.push(copyOf(item));
       }
     } catch (error) {
       if (!(error instanceof Error && error.constructor.name === "ExchangeClosedByUser")) {
@@ -200,6 +200,27 @@ export class Watched<Item extends object> {
       }
     }
   }
+}
+
+function copyOf<Item extends object>(item: Item): Item {
+  return Object.assign(Array.isArray(item) ? [] : {}, item) as Item;
+}
+
+/** The first levels of a side as a plain array: ccxt keeps them in a class of its own. */
+export function top(
+  levels: readonly (readonly [price: number, amount: number])[],
+  count: number,
+): (readonly [price: number, amount: number])[] {
+  return [...levels].slice(0, count);
+}
+
+/** Holds that some candle of one minute contains a trade. */
+export function assertInsideCandle(candles: readonly Candle[], { timestamp, price, amount }: Trade): void {
+  const minute = Math.floor(timestamp / 60_000) * 60_000;
+  const candle = candles.find(([time]) => time === minute);
+  assert(candle !== undefined, `no candle of ${minute} among ${JSON.stringify(candles)}`);
+  const [, , high, low, , volume] = candle!;
+  assert(low <= price && price <= high && amount <= volume, `${price} is not in ${JSON.stringify(candle)}`);
 }
 
 /** Waits until `done` holds, for five seconds at most. */
