@@ -67,6 +67,11 @@ export class MexcChannels {
 
   constructor(context: VenueContext) {
     this.#context = context;
+    for (const { listing, spec } of context.instruments.values()) {
+      listing.listen(({ status }) => {
+        if (status === "delisted") this.#forget(spec.exchangeSymbol);
+      });
+    }
   }
 
   /** The stream of this channel, or undefined when the exchange has none with this name. */
@@ -77,6 +82,13 @@ export class MexcChannels {
       if (topic !== undefined) this.#topics.set(channel, topic);
     }
     return topic;
+  }
+
+  /** Who reads a stream goes on reading it; nobody can subscribe to it any more. */
+  #forget(symbol: string): void {
+    for (const channel of [...this.#topics.keys()]) {
+      if (channel.split("@").includes(symbol)) this.#topics.delete(channel);
+    }
   }
 
   #make(full: string): Topic | undefined {

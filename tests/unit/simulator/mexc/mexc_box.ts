@@ -112,15 +112,20 @@ export class MexcLine {
   }
 }
 
+/** What {@link MexcBox} takes; a still market by default. */
+export interface MexcBoxOptions extends Partial<Omit<SimulatorOptions, "clock">> {
+  readonly model?: MarketModelOptions;
+  readonly startMs?: number;
+}
+
 /** A simulator with users of MEXC on a simulated clock. */
 export class MexcBox {
-  readonly clock = new SimulatedClock(1_786_540_560_000);
+  readonly clock: SimulatedClock;
   readonly simulator: Simulator;
 
-  constructor(
-    { model, accounts = [user, other], ...rest }: { model?: MarketModelOptions } & Partial<SimulatorOptions> =
-      {},
-  ) {
+  constructor(options: MexcBoxOptions = {}) {
+    const { model, accounts = [user, other], startMs = 1_786_540_560_000, ...rest } = options;
+    this.clock = new SimulatedClock(startMs);
     this.simulator = Simulator.create({
       clock: this.clock,
       seed: 1,
