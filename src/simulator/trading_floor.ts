@@ -12,6 +12,7 @@ import { Ledger, type LedgerEntry } from "./accounts/ledger.ts";
 import type { OrderStore } from "./trading/order_store.ts";
 import type { MarketInstrument } from "./market/market_instrument.ts";
 import type { FinishReason, VenueOrder } from "./trading/venue_order.ts";
+import { FuturesTrading } from "./futures/futures_trading.ts";
 import { SpotTrading } from "./trading/spot_trading.ts";
 import type { TradingEvents } from "./trading/trading_events.ts";
 
@@ -43,6 +44,7 @@ export class TradingFloor {
   readonly accounts: AccountRegistry;
   readonly mexcSpot: SpotTrading;
   readonly gateSpot: SpotTrading;
+  readonly futures: FuturesTrading;
   readonly #brought = new Map<ExchangeKey, Map<string, Atoms>>();
 
   /**
@@ -71,18 +73,20 @@ export class TradingFloor {
       feeCoin: "received",
       whenImpossible: "refuse",
     });
+    this.futures = new FuturesTrading(clocks.gateio);
     this.accounts = new AccountRegistry(clocks, this.ledger, random, (entry) => this.#changed(entry));
     for (const user of users) this.accounts.open(user);
   }
 
-  /** The market behind an exchange key; undefined where nobody can trade. */
-  market(exchange: ExchangeKey): TradedMarket | undefined {
+  /** The market behind an exchange key. */
+  market(exchange: ExchangeKey): TradedMarket {
     if (exchange === "MEXC_SPOT") return this.mexcSpot;
-    return exchange === "GATEIO_SPOT" ? this.gateSpot : undefined;
+    return exchange === "GATEIO_SPOT" ? this.gateSpot : this.futures;
   }
 
-  /** Lets delisted instruments lose their orders. */
+  /** Lets delisted instruments lose their orders, and contracts liquidate, fund and close positions. */
   watch(instruments: readonly MarketInstrument[]): void {
+    this.futures.list(instruments);
     for (const instrument of instruments) {
       instrument.listing.listen(({ status }) => {
         if (status === "delisted") this.#cancelAll(instrument);
@@ -92,7 +96,6 @@ export class TradingFloor {
 
   #cancelAll(instrument: MarketInstrument): void {
     const market = this.market(instrument.spec.exchange);
-    if (market === undefined) return;
     for (const account of this.accounts.accounts) {
       for (const order of market.store(account).open) {
         if (order.instrument === instrument) market.cancel(order, "delisted");
@@ -112,6 +115,6 @@ export class TradingFloor {
       brought.set(coin, (brought.get(coin) ?? 0n) + entry.available + entry.locked);
       this.#brought.set(exchange, brought);
     }
-    this.market(exchange)?.events.tell(entry.uid, (listener) => listener.onBalance?.(entry));
+    this.market(exchange).events.tell(entry.uid, (listener) => listener.onBalance?.(entry));
   }
 }

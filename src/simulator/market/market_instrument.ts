@@ -134,6 +134,19 @@ export class MarketInstrument {
     for (const listener of this.#listeners) listener.onCommit?.();
   }
 
+  /**
+   * Publishes a trade that did not come from the book: a position that the venue took over. Prices of the day and
+   * candles do not know of it. Returns its id.
+   *
+   * @param timeMs Epoch milliseconds.
+   */
+  internalTrade(takerSide: "buy" | "sell", tick: number, lots: number, timeMs: number): number {
+    const trade = { id: this.#nextTradeId++, takerSide, tick, lots, timeMs, internal: true };
+    this.trades.add(trade);
+    for (const listener of this.#listeners) listener.onTrade?.(trade);
+    return trade.id;
+  }
+
   #trade(takerSide: "buy" | "sell", tick: number, lots: number, timeMs: number): number {
     const trade = { id: this.#nextTradeId++, takerSide, tick, lots, timeMs };
     this.statistics.add(trade);

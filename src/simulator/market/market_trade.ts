@@ -13,4 +13,6 @@ export interface MarketTrade {
   readonly lots: number;
   /** Epoch milliseconds. */
   readonly timeMs: number;
+  /** Whether the venue itself took a position over: not from the book, and in no candle. */
+  readonly internal?: boolean;
 }

@@ -20,6 +20,8 @@ export type PositionSlot = "single" | "dual_long" | "dual_short";
 export interface FuturesOrderTerms extends OrderTerms {
   /** Closes the whole position: `lots` is taken from it. */
   readonly close?: PositionSlot;
+  /** How much worse than the mark price a market order may trade, as a ratio. Default: the contract's. */
+  readonly slipRatio?: number;
 }
 
 /** A position. Sizes are signed lots (contracts): positive long. Amounts are in the settlement coin. */

@@ -5,6 +5,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Account } from "../accounts/account.ts";
+import type { MarketInstrument } from "../market/market_instrument.ts";
 import { OrderStore } from "./order_store.ts";
 import { Refusal } from "./refusal.ts";
 import type { OrderEvent, TradingEvents, TradingListener } from "./trading_events.ts";
@@ -59,7 +60,8 @@ export class OrderDesk<Listener extends TradingListener = TradingListener> {
    * @throws {Refusal} duplicate-client-id, too-many-orders, halted.
    */
   draft(account: Account, terms: OrderTerms, keeper: OrderKeeper): VenueOrder {
-    const { maxOpenOrders, idOf } = this.#options;
+    const { maxOpenOrders } = this.#options;
+    this.checkOpen(terms.instrument);
     const store = this.store(account);
     if (!terms.instrument.listing.open) {
       throw new Refusal(
@@ -73,8 +75,20 @@ export class OrderDesk<Listener extends TradingListener = TradingListener> {
     if (store.openCount >= maxOpenOrders) {
       throw new Refusal("too-many-orders", `${maxOpenOrders} orders are open already`);
     }
+    return this.issue(account, terms, keeper);
+  }
+
+  /** Makes an order without any check: those of the venue itself, such as liquidations, are never refused. */
+  issue(account: Account, terms: OrderTerms, keeper: OrderKeeper): VenueOrder {
     const sequence = ++this.#sequence;
-    return new VenueOrder(idOf(sequence), sequence, account, terms, this.nowMs, keeper);
+    return new VenueOrder(this.#options.idOf(sequence), sequence, account, terms, this.nowMs, keeper);
+  }
+
+  /** Refuses what takes a running market. @throws {Refusal} halted. */
+  checkOpen({ listing, spec }: MarketInstrument): void {
+    if (!listing.open) {
+      throw new Refusal("halted", `${spec.exchangeSymbol} is not traded now: ${listing.status}`);
+    }
   }
 
   /** Takes an order in and tells it as created. */
