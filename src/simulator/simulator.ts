@@ -97,7 +97,7 @@ export class Simulator implements Network {
       random: random.fork("gate host"),
       accounts: this.#floor.accounts,
       spot,
-      futures: new FuturesBackend(context("GATEIO_FUTURES")),
+      futures: new FuturesBackend(context("GATEIO_FUTURES"), this.#floor.futures),
     });
     this.#mexc = new MexcHost(context("MEXC_SPOT"), this.#floor.mexcSpot);
     this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot, this.#floor);
