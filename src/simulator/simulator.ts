@@ -16,7 +16,11 @@ import { FaultyHost } from "./faults/faulty_host.ts";
 import { SkewedClock } from "./faults/skewed_clock.ts";
 import { FuturesBackend } from "./gateio/futures_backend.ts";
 import { GateHost } from "./gateio/gate_host.ts";
+import { startupModule } from "./gateio/gate_startup.ts";
 import { SpotBackend } from "./gateio/spot_backend.ts";
+import { SpotMarket } from "./gateio/spot_market.ts";
+import { futuresFunds } from "./gateio/wallet_market.ts";
+import { walletModule } from "./gateio/wallet_module.ts";
 import { findInstrument, type MarketSource, type OpenMarket } from "./market/market_source.ts";
 import { MexcHost } from "./mexc/mexc_host.ts";
 import { FlushTickers } from "./publish/tickers.ts";
@@ -91,13 +95,18 @@ export class Simulator implements Network {
     });
     const context = (exchange: ExchangeKey): VenueContext =>
       this.#context(exchange, this.#clocks[familyOf(exchange)], random.fork(exchange));
-    const spot = this.#market.gateSpot ?? new SpotBackend(context("GATEIO_SPOT"));
+    const spot = context("GATEIO_SPOT");
+    const { gateSpot, ledger } = this.#floor;
     this.#gate = new GateHost({
       clock: this.#clocks.gateio,
       random: random.fork("gate host"),
       accounts: this.#floor.accounts,
-      spot,
+      spot: this.#market.gateSpot ?? new SpotBackend(spot, gateSpot, ledger),
       futures: new FuturesBackend(context("GATEIO_FUTURES"), this.#floor.futures),
+      modules: [
+        startupModule,
+        walletModule(new SpotMarket(spot, gateSpot), ledger, futuresFunds(this.#floor.futures)),
+      ],
     });
     this.#mexc = new MexcHost(context("MEXC_SPOT"), this.#floor.mexcSpot);
     this.truth = new SimulatorTruth(this.#market.instruments, this.#market.gateSpot, this.#floor);
@@ -179,6 +188,7 @@ export class Simulator implements Network {
     this.#state = "stopped";
     this.script.stop();
     for (const tickers of this.#tickers) tickers.stop();
+    this.#gate.stop();
     this.#network.stop();
     const servers = this.#servers;
     this.#servers = [];

@@ -103,6 +103,8 @@ export interface GateModule {
   readonly endpoints: readonly GateEndpoint[];
   readonly privateChannels: ReadonlyMap<string, GatePrivateChannel>;
   readonly apiChannels: ReadonlyMap<string, GateApiChannel>;
+  /** Stops timers for good. */
+  stop?(): void;
 }
 
 /** A module with nothing in it. */

@@ -46,6 +46,9 @@ export const gateRestErrors = {
   /** There is no such spot pair. */
   invalidPair: (pair: string): GateRestError =>
     new GateRestError(400, "INVALID_CURRENCY_PAIR", `Invalid currency pair ${pair}`),
+  /** There is no such coin. */
+  invalidCurrency: (coin: string): GateRestError =>
+    new GateRestError(400, "INVALID_CURRENCY", `Invalid currency ${coin}`),
   /** There is no such contract. */
   contractNotFound: (): GateRestError => new GateRestError(400, "CONTRACT_NOT_FOUND", "CONTRACT_NOT_FOUND"),
   /** A mandatory parameter is absent. */

@@ -2,7 +2,7 @@
  * Everything behind the Gate.io host name: spot and USDT futures share it.
  * @module
  */
-import type { Clock } from "../../core/clock.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
 import type { SeededRandom } from "../../core/random.ts";
 import type { AccountRegistry } from "../accounts/account_registry.ts";
 import { SessionRegistry } from "../session_registry.ts";
@@ -55,6 +55,8 @@ export class GateHost implements ExchangeHost {
   readonly #clock: Clock;
   readonly #rest: GateRest;
   readonly #parts: Readonly<Record<GateMarket, GateSessionParts>>;
+  readonly #modules: readonly GateModule[];
+  readonly #upgrades = new Set<Timer>();
   readonly #live = { spot: new Set<GateSession>(), futures: new Set<GateSession>() };
 
   constructor(options: GateHostOptions) {
@@ -66,8 +68,8 @@ export class GateHost implements ExchangeHost {
       return { market, backend, module: backend.module?.() ?? emptyModule, auth, limits, clock, random };
     };
     this.#parts = { spot: parts("spot", spot), futures: parts("futures", futures) };
-    const all = [this.#parts.spot.module, this.#parts.futures.module, ...modules];
-    const router = new GateRouter(all.flatMap(({ endpoints }) => endpoints), { spot, futures });
+    this.#modules = [this.#parts.spot.module, this.#parts.futures.module, ...modules];
+    const router = new GateRouter(this.#modules.flatMap(({ endpoints }) => endpoints), { spot, futures });
     this.#rest = new GateRest({ clock, random, auth, limits, router });
   }
 
@@ -88,10 +90,18 @@ export class GateHost implements ExchangeHost {
   announceUpgrade(market: GateMarket): void {
     const concerned = [...this.#live[market]];
     for (const session of concerned) session.announceUpgrade();
-    this.#clock.setTimer(upgradeGraceMs, () => {
+    const timer = this.#clock.setTimer(upgradeGraceMs, () => {
+      this.#upgrades.delete(timer);
       for (const session of concerned) {
         if (this.#live[market].has(session)) session.close(upgradeCloseCode, "");
       }
     });
+    this.#upgrades.add(timer);
+  }
+
+  /** Stops all timers for good. */
+  stop(): void {
+    for (const timer of this.#upgrades) timer.cancel();
+    for (const module of this.#modules) module.stop?.();
   }
 }
