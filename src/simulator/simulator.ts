@@ -102,7 +102,7 @@ export class Simulator implements Network {
       random: random.fork("gate host"),
       accounts: this.#floor.accounts,
       spot: this.#market.gateSpot ?? new SpotBackend(spot, gateSpot, ledger),
-      futures: new FuturesBackend(context("GATEIO_FUTURES"), this.#floor.futures),
+      futures: new FuturesBackend(context("GATEIO_FUTURES"), this.#floor.futures, ledger),
       modules: [
         startupModule,
         walletModule(new SpotMarket(spot, gateSpot), ledger, futuresFunds(this.#floor.futures)),

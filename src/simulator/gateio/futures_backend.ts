@@ -2,6 +2,7 @@
  * The Gate.io USDT futures market over simulated instruments.
  * @module
  */
+import type { Ledger } from "../accounts/ledger.ts";
 import { type TruthBook, truthOf } from "../market/truth_book.ts";
 import type { Topic } from "../publish/topic.ts";
 import type { FuturesEngine } from "../trading/futures_contract.ts";
@@ -10,29 +11,29 @@ import { candleEndpoints } from "./futures_candle_rest.ts";
 import { FuturesChannels } from "./futures_channels.ts";
 import { FuturesMarket } from "./futures_market.ts";
 import { marketEndpoints } from "./futures_market_rest.ts";
+import { futuresPrivateModule } from "./futures_private_module.ts";
 import { referenceEndpoints } from "./futures_reference_rest.ts";
 import { FuturesReferences } from "./futures_references.ts";
 import type { GateBackend } from "./gate_backend.ts";
-import { emptyModule, type GateEndpoint, type GateModule } from "./gate_endpoint.ts";
+import { emptyModule, type GateModule } from "./gate_endpoint.ts";
 import { gateRestErrors } from "./gate_errors.ts";
-
-/** Clients that load every market ask for the contracts that are settled in BTC too; there are none. */
-const coinSettled: GateEndpoint = {
-  method: "GET",
-  path: "/futures/btc/contracts",
-  access: "public",
-  handle: (_, respond): void => respond(200, []),
-};
 
 /** Endpoints under `/futures/usdt` and the futures channels. */
 export class FuturesBackend implements GateBackend {
   readonly #market: FuturesMarket;
   readonly #references: FuturesReferences;
   readonly #channels: FuturesChannels;
+  readonly #private: GateModule;
 
-  /** @param engine Where orders are traded; without it the market is public data only. */
-  constructor(context: VenueContext, engine?: FuturesEngine) {
+  /**
+   * @param engine Where orders are traded; without it the market is public data only.
+   * @param ledger What happened to the accounts before.
+   */
+  constructor(context: VenueContext, engine?: FuturesEngine, ledger?: Ledger) {
     this.#market = new FuturesMarket(context, engine);
+    this.#private = engine === undefined
+      ? emptyModule
+      : futuresPrivateModule({ market: this.#market, engine }, ledger?.entries() ?? []);
     this.#references = new FuturesReferences(this.#market);
     this.#channels = new FuturesChannels(this.#market, this.#references);
   }
@@ -48,9 +49,9 @@ export class FuturesBackend implements GateBackend {
 
   module(): GateModule {
     return {
-      ...emptyModule,
+      ...this.#private,
       endpoints: [
-        coinSettled,
+        ...this.#private.endpoints,
         ...marketEndpoints(this.#market),
         ...candleEndpoints(this.#market, this.#references),
         ...referenceEndpoints(this.#market),

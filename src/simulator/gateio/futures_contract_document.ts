@@ -2,32 +2,15 @@
  * The Contract object of Gate.io futures.
  * @module
  */
+import { type ContractTerms, contractTerms } from "../futures/contract_terms.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { FuturesMarket } from "./futures_market.ts";
 import { markStep, markText, plainText, rateText } from "./futures_prices.ts";
 import { countOf, sizeOf, type SizeStyle } from "./futures_sizes.ts";
-import { riskTiers } from "./futures_tiers.ts";
-
-/** Largest order in contracts. */
-export const orderSizeMax = 12_000_000;
-/** Largest market order in contracts. */
-export const marketOrderSizeMax = 300_000;
-/** How far an order's price may be from the mark price, as a ratio. */
-export const orderPriceDeviate = 0.03;
-/** How much worse than the mark price a market order may trade, as a ratio. */
-export const marketOrderSlip = 0.05;
-/** Most open orders of a user in a contract. */
-export const ordersLimit = 100;
-/** Leverage of positions that nobody set, with shared margin. */
-export const crossLeverageDefault = 10;
 
 /** What is the same for every contract of the simulation. The fees are defaults that no ordinary user pays. */
-const contractTerms = {
+const constants = {
   type: "direct",
-  order_price_deviate: String(orderPriceDeviate),
-  orders_limit: ordersLimit,
-  leverage_min: "1",
-  cross_leverage_default: String(crossLeverageDefault),
   mark_type: "index",
   funding_impact_value: "60000",
   maker_fee_rate: "-0.0001",
@@ -44,10 +27,26 @@ const contractTerms = {
   voucher_leverage: "0",
   is_pre_market: false,
   enable_circuit_breaker: false,
-  market_order_slip_ratio: String(marketOrderSlip),
-  market_order_size_max: String(marketOrderSizeMax),
   contract_type: "",
 };
+
+/** Rules about orders and risk. */
+function termFields(terms: ContractTerms, style: SizeStyle): Record<string, unknown> {
+  return {
+    order_size_max: countOf(terms.orderSizeMax, style),
+    order_price_deviate: rateText(terms.orderPriceDeviate),
+    orders_limit: terms.ordersLimit,
+    leverage_min: String(terms.leverageMin),
+    leverage_max: String(terms.leverageMax),
+    cross_leverage_default: String(terms.crossLeverageDefault),
+    maintenance_rate: rateText(terms.maintenanceRate),
+    risk_limit_base: String(terms.riskLimitBase),
+    risk_limit_step: String(terms.riskLimitStep),
+    risk_limit_max: String(terms.riskLimitMax),
+    market_order_slip_ratio: rateText(terms.marketOrderSlipRatio),
+    market_order_size_max: String(terms.marketOrderSizeMax),
+  };
+}
 
 /** The funding fields that contracts and tickers share. */
 export function fundingFields(market: FuturesMarket, instrument: MarketInstrument): Record<string, unknown> {
@@ -79,21 +78,15 @@ export function contractDocument(
 ): Record<string, unknown> {
   const { spec, statistics, book } = instrument;
   const { terms } = market.funding(instrument);
-  const tiers = riskTiers(instrument);
   return {
     name: spec.exchangeSymbol,
-    ...contractTerms,
+    ...constants,
+    ...termFields(contractTerms(instrument), style),
     quanto_multiplier: spec.contractSize.format(1),
     order_size_min: sizeOf(instrument, spec.lot.ceil(spec.minQuantity), style),
-    order_size_max: countOf(orderSizeMax, style),
     enable_decimal: spec.lot.decimals > 0,
     order_price_round: spec.tick.format(1),
     mark_price_round: markStep(instrument).format(1),
-    leverage_max: String(terms.leverageMax),
-    maintenance_rate: rateText(terms.maintenanceRate),
-    risk_limit_base: String(tiers[0]!.riskLimit),
-    risk_limit_step: String(tiers[0]!.riskLimit),
-    risk_limit_max: String(tiers.at(-1)!.riskLimit),
     last_price: instrument.price(statistics.lastTick),
     mark_price: markText(instrument, market.mark(instrument)),
     index_price: markText(instrument, instrument.indexPrice),

@@ -3,6 +3,7 @@
  * @module
  */
 import type { GateCall, GateEndpoint, GateLimit } from "./gate_endpoint.ts";
+import type { GatePage } from "./gate_pages.ts";
 import { refusedAs } from "./futures_refusals.ts";
 
 /** Path of everything that is settled in USDT. */
@@ -39,6 +40,19 @@ export function publicGet(path: string, answer: (call: GateCall) => unknown): Ga
 /** An endpoint that reads an account. */
 export function accountGet(path: string, answer: (call: GateCall) => unknown): GateEndpoint {
   return endpoint("GET", "read", path, answer);
+}
+
+/** An endpoint that answers a page of a list of an account, with its place in the headers. */
+export function accountPage(path: string, answer: (call: GateCall) => GatePage<unknown>): GateEndpoint {
+  return {
+    method: "GET",
+    access: "read",
+    path: futuresRoot + path,
+    handle: (call, respond): void => {
+      const { rows, headers } = refusedAs(() => answer(call));
+      respond(200, rows, headers);
+    },
+  };
 }
 
 /** A public endpoint with a JSON body. */

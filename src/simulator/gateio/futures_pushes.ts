@@ -64,6 +64,7 @@ function trades({ instrument, style }: PushSubject, values: readonly MarketTrade
     create_time_ms: value.timeMs,
     price: instrument.price(value.tick),
     contract: instrument.spec.exchangeSymbol,
+    ...(value.internal === true ? { is_internal: true } : {}),
   }));
   return gatePush("futures.trades", "update", nowMs, rows);
 }
