@@ -35,8 +35,22 @@ export interface MatchOrder {
   readonly stpGroup: number;
   /** What happens when this order, as the taker, meets one of its group. */
   readonly stpAction: SelfTradeAction;
+  /** Where the order waits, while it does. Only the matching engine writes it. */
+  place?: QueueEntry | undefined;
   /** A part of the order was executed; {@link MatchOrder.openLots} is the rest already. */
   onExecution(execution: Execution): void;
   /** The rest of the order was taken out because it would have met one of its own group. */
   onSelfTradePrevented(): void;
+}
+
+/** Lots that wait at a price: those of one order, or of the crowd when there is no order. */
+export interface QueueEntry {
+  readonly order: MatchOrder | undefined;
+  lots: number;
+  /** The entry with the next higher priority. */
+  before: QueueEntry | undefined;
+  /** The entry with the next lower priority. */
+  after: QueueEntry | undefined;
+  /** For an entry of the crowd, the crowd's next one towards the front. */
+  crowdBefore: QueueEntry | undefined;
 }

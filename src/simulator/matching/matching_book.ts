@@ -54,17 +54,14 @@ export class MatchingBook {
     this.#report = report;
   }
 
-  /** Sets the crowd's lots at a price. What crosses users' orders trades with them; only the rest is quoted. */
+  /**
+   * Sets the crowd's lots at a price. What crosses users' orders trades with them; only the rest is quoted, so there
+   * is none as long as a user stands in the way.
+   */
   quote(side: Side, tick: number, lots: number, timeMs: number): void {
-    const crowd = this.#crowdSide(side);
-    let rest = lots;
-    if (lots > 0 && this.wouldTake(side, tick)) {
-      const added = Math.max(0, lots - this.#crowdAt(side, tick));
-      rest -= this.#cross(side, tick, added, timeMs);
-      // A user who still stands in the way keeps the crowd from quoting here.
-      if (this.wouldTake(side, tick)) rest = 0;
-    }
-    crowd.set(tick, rest);
+    const crosses = lots > 0 && this.wouldTake(side, tick);
+    const rest = crosses ? lots - this.#cross(side, tick, lots, timeMs) : lots;
+    this.#crowdSide(side).set(tick, rest);
     this.#publish(side, tick);
   }
 
@@ -79,42 +76,34 @@ export class MatchingBook {
   }
 
   /**
-   * The levels that an incoming order would take, without taking them, ignoring self-trade prevention.
+   * The levels that an incoming order would take, without taking them.
    *
    * @param lots Lots wanted.
+   * @param taker The order, so that self-trade prevention is regarded: lots of its own group are passed over, or end
+   *   the list when they would end the order. Without it, nothing is prevented.
    */
-  preview(side: Side, worstTick: number, lots: number): TickLevel[] {
+  preview(side: Side, worstTick: number, lots: number, taker?: MatchOrder): TickLevel[] {
     const levels: TickLevel[] = [];
     const book = this.#published.side(opposite(side));
+    const group = taker?.stpGroup ?? 0;
     let left = lots;
     for (let rank = 0; rank < book.size && left > 0; rank++) {
       const tick = book.tickAt(rank);
       if (!accepts(side, worstTick, tick)) break;
-      const taken = Math.min(left, book.lotsAt(rank));
-      levels.push({ tick, lots: taken });
+      const queue = group === 0 ? undefined : this.#queues[opposite(side)].get(tick);
+      const others = queue?.ofOthers(group, taker?.stpAction !== "cancel-oldest");
+      const taken = Math.min(left, others?.lots ?? book.lotsAt(rank));
+      if (taken > 0) levels.push({ tick, lots: taken });
       left -= taken;
+      if (others?.ended) break;
     }
     return levels;
   }
 
   /** Whether an order could be filled completely at once, with regard to self-trade prevention. */
   fillable(order: MatchOrder): boolean {
-    const book = this.#published.side(opposite(order.side));
-    let left = order.openLots;
-    for (let rank = 0; rank < book.size && left > 0; rank++) {
-      const tick = book.tickAt(rank);
-      if (!accepts(order.side, order.tick, tick)) return false;
-      const queue = this.#queues[opposite(order.side)].get(tick);
-      if (queue === undefined || order.stpGroup === 0) {
-        left -= book.lotsAt(rank);
-        continue;
-      }
-      for (const entry of queue.entries) {
-        if (entry.order?.stpGroup !== order.stpGroup) left -= entry.lots;
-        else if (order.stpAction !== "cancel-oldest" && left > 0) return false;
-      }
-    }
-    return left <= 0;
+    const levels = this.preview(order.side, order.tick, order.openLots, order);
+    return levels.reduce((sum, { lots }) => sum + lots, 0) === order.openLots;
   }
 
   /**
@@ -198,7 +187,7 @@ export class MatchingBook {
 
   #takeQueue(sweep: Sweep, other: Side, tick: number, queue: LevelQueue): number {
     let total = 0;
-    for (let front = queue.entries[0]; front !== undefined; front = queue.entries[0]) {
+    for (let front = queue.front; front !== undefined; front = queue.front) {
       if (capacity(sweep, tick) <= 0) break;
       const maker = front.order;
       if (maker !== undefined && sweep.taker !== undefined && sameGroup(maker, sweep.taker)) {

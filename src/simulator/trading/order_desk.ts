@@ -63,12 +63,6 @@ export class OrderDesk<Listener extends TradingListener = TradingListener> {
     const { maxOpenOrders } = this.#options;
     this.checkOpen(terms.instrument);
     const store = this.store(account);
-    if (!terms.instrument.listing.open) {
-      throw new Refusal(
-        "halted",
-        `${terms.instrument.spec.exchangeSymbol} is ${terms.instrument.listing.status}`,
-      );
-    }
     if (store.isTaken(terms.clientId)) {
       throw new Refusal("duplicate-client-id", `An open order has the client id ${terms.clientId}`);
     }

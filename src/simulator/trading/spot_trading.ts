@@ -5,7 +5,7 @@
 import { type Account, House } from "../accounts/account.ts";
 import { applyRate, type Atoms, formatAtoms, InstrumentUnits, rateOf } from "../accounts/atoms.ts";
 import type { LedgerCause } from "../accounts/ledger.ts";
-import type { Wallet } from "../accounts/wallet.ts";
+import type { ChangeNote, Wallet } from "../accounts/wallet.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { Execution } from "../matching/match_order.ts";
 import { OrderDesk, type OrderDeskOptions } from "./order_desk.ts";
@@ -68,7 +68,7 @@ export class SpotTrading implements OrderKeeper {
   /**
    * Takes an order and executes it as far as it goes.
    *
-   * @throws {Refusal} insufficient-balance, would-take, not-fillable, duplicate-client-id, too-many-orders.
+   * @throws {Refusal} insufficient-balance, would-take, not-fillable, duplicate-client-id, too-many-orders, halted.
    */
   place(account: Account, terms: OrderTerms): VenueOrder {
     const order = this.#desk.draft(account, terms, this);
@@ -98,10 +98,11 @@ export class SpotTrading implements OrderKeeper {
    * Changes price or size of an open limit order. A smaller size keeps the place in the queue, everything else
    * goes to the back, and may execute.
    *
-   * @throws {Refusal} order-not-open, no-change, size-below-filled, insufficient-balance, would-take.
+   * @throws {Refusal} order-not-open, no-change, size-below-filled, insufficient-balance, would-take, halted.
    */
   amend(order: VenueOrder, { tick = order.tick, lots = order.lots }: OrderAmendment): void {
     if (order.status !== "open") throw new Refusal("order-not-open", `The order ${order.id} is not open`);
+    this.#desk.checkOpen(order.instrument);
     if (tick === order.tick && lots === order.lots) throw new Refusal("no-change", "No change is made");
     if (lots <= order.filledLots) throw new Refusal("size-below-filled", "The size is filled already");
     const { matching } = order.instrument;
@@ -126,7 +127,9 @@ export class SpotTrading implements OrderKeeper {
   settle(order: VenueOrder, execution: Execution): void {
     const { tick, lots, taker, maker, tradeId, timeMs } = execution;
     const role = order === taker ? "taker" : "maker";
+    const other = role === "taker" ? maker : taker;
     const units = this.units(order.instrument);
+    const base = units.base(lots);
     const value = units.value(tick, lots);
     order.filledLots += lots;
     order.filledValue += value;
@@ -134,16 +137,10 @@ export class SpotTrading implements OrderKeeper {
     order.lastFillLots = lots;
     if (order.budget !== undefined) order.lots = order.filledLots;
     const reference = String(tradeId);
-    this.#exchange(
-      order,
-      units.base(lots),
-      value,
-      lots,
-      reference,
-      (role === "taker" ? maker : taker) === undefined,
-    );
-    const { fee, feeCoin } = this.#charge(order, role, units.base(lots), value, reference);
-    const other = role === "taker" ? maker : taker;
+    const bound = order.kind === "limit" && order.tick !== tick ? units.value(order.tick, lots) : value;
+    this.#exchange(order, base, value, bound, this.#note(order, "trade", reference));
+    if (other === undefined) this.#meetCrowd(order, base, value);
+    const { fee, feeCoin } = this.#charge(order, role, base, value, reference);
     this.#desk.fill({
       tradeId,
       order,
@@ -172,10 +169,14 @@ export class SpotTrading implements OrderKeeper {
     if (order.timeInForce === "poc") return matching.wouldTake(order.side, order.tick) ? "poc" : undefined;
     if (order.timeInForce !== "fok") return undefined;
     if (order.budget === undefined) return matching.fillable(order) ? undefined : "fok";
-    const levels = matching.preview(order.side, order.tick, Number.MAX_SAFE_INTEGER);
+    return this.#offered(order) >= order.budget ? undefined : "fok";
+  }
+
+  /** Value of what an order would get if it had any amount of money. */
+  #offered(order: VenueOrder): Atoms {
     const units = this.units(order.instrument);
-    const offered = levels.reduce((sum, level) => sum + units.value(level.tick, level.lots), 0n);
-    return offered >= order.budget ? undefined : "fok";
+    return order.instrument.matching.preview(order.side, order.tick, order.openLots, order)
+      .reduce((sum, level) => sum + units.value(level.tick, level.lots), 0n);
   }
 
   /** What an order binds at first: never less than it can cost. */
@@ -184,9 +185,7 @@ export class SpotTrading implements OrderKeeper {
     if (order.kind === "limit" || order.side === "ask") {
       return this.#limitNeed(order, order.tick, order.openLots);
     }
-    const units = this.units(order.instrument);
-    return order.instrument.matching.preview(order.side, order.tick, order.openLots)
-      .reduce((sum, level) => sum + units.value(level.tick, level.lots), 0n);
+    return this.#offered(order);
   }
 
   #limitNeed(order: VenueOrder, tick: number, openLots: number): Atoms {
@@ -212,7 +211,6 @@ export class SpotTrading implements OrderKeeper {
 
   #execute(order: VenueOrder): void {
     const { matching } = order.instrument;
-    const { budget } = order;
     const units = this.units(order.instrument);
     // A market buyer spends what the order bound at most, whatever self-trade prevention leaves of the book.
     const spends = order.kind === "market" && order.side === "bid";
@@ -222,8 +220,9 @@ export class SpotTrading implements OrderKeeper {
     this.#prevented = [];
     for (const each of prevented) if (each.status === "open") this.#finish(each, "stp", "order-cancel");
     if (order.status !== "open") return;
-    if (budget !== undefined && order.filledLots > 0 && matching.wouldTake(order.side, order.tick)) {
-      // Nothing but the budget ended it: what is left buys no further lot.
+    const spent = order.locked === 0n || matching.wouldTake(order.side, order.tick);
+    if (order.budget !== undefined && order.filledLots > 0 && spent) {
+      // Nothing but the budget ended it: what is left, if anything, buys no further lot.
       this.#finish(order, "filled", "order-rest");
     } else if (order.kind === "market" || order.timeInForce === "ioc" || order.timeInForce === "fok") {
       this.#finish(order, "ioc", "order-rest");
@@ -240,20 +239,11 @@ export class SpotTrading implements OrderKeeper {
     this.#desk.finish(order, reason);
   }
 
-  /** Moves base against quote. */
-  #exchange(
-    order: VenueOrder,
-    base: Atoms,
-    value: Atoms,
-    lots: number,
-    reference: string,
-    withCrowd: boolean,
-  ): void {
+  /** Moves base against quote. @param bound What a buyer's order bound for it. */
+  #exchange(order: VenueOrder, base: Atoms, value: Atoms, bound: Atoms, note: ChangeNote): void {
     const { spec } = order.instrument;
     const wallet = this.#wallet(order.account);
-    const note = this.#note(order, "trade", reference);
     if (order.side === "bid") {
-      const bound = order.kind === "limit" ? this.#limitNeed(order, order.tick, lots) : value;
       order.locked -= bound;
       wallet.change(spec.quote, bound - value, -bound, note);
       wallet.change(spec.base, base, 0n, note);
@@ -262,10 +252,12 @@ export class SpotTrading implements OrderKeeper {
       wallet.change(spec.base, 0n, -base, note);
       wallet.change(spec.quote, value, 0n, note);
     }
-    if (!withCrowd) return;
-    const sign = order.side === "bid" ? 1n : -1n;
-    this.house.toCrowd(spec.quote, sign * value);
-    this.house.toCrowd(spec.base, -sign * base);
+  }
+
+  /** The crowd is the other side of a trade. */
+  #meetCrowd({ side, instrument: { spec } }: VenueOrder, base: Atoms, value: Atoms): void {
+    this.house.toCrowd(spec.quote, side === "bid" ? value : -value);
+    this.house.toCrowd(spec.base, side === "bid" ? -base : base);
   }
 
   /**
@@ -307,11 +299,7 @@ export class SpotTrading implements OrderKeeper {
     return account.wallets.get(this.#options.exchange)!;
   }
 
-  #note(order: VenueOrder, cause: LedgerCause, reference: string): {
-    cause: LedgerCause;
-    reference: string;
-    symbol: string;
-  } {
+  #note(order: VenueOrder, cause: LedgerCause, reference: string): ChangeNote {
     return { cause, reference, symbol: order.instrument.spec.exchangeSymbol };
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import type { Atoms } from "../accounts/atoms.ts";
-import type { Execution, MatchOrder, SelfTradeAction } from "../matching/match_order.ts";
+import type { Execution, MatchOrder, QueueEntry, SelfTradeAction } from "../matching/match_order.ts";
 import type { Side } from "../market/book_side.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 
@@ -58,6 +58,8 @@ export interface OrderKeeper {
   prevented(order: VenueOrder): void;
 }
 
+const noAttributes: Readonly<Record<string, unknown>> = Object.freeze({});
+
 /** Mutable state of an order. Only the trading engines write to it. */
 export class VenueOrder implements MatchOrder {
   readonly instrument: MarketInstrument;
@@ -80,8 +82,6 @@ export class VenueOrder implements MatchOrder {
   filledLots = 0;
   /** Quote value of the fills. */
   filledValue: Atoms = 0n;
-  /** Fees by coin; negative for rebates. */
-  readonly fees = new Map<string, Atoms>();
   /** Role in the latest fill. */
   lastRole: "maker" | "taker" = "taker";
   /** Lots of the latest fill. */
@@ -95,7 +95,9 @@ export class VenueOrder implements MatchOrder {
   locked: Atoms = 0n;
   /** Profit and loss that its fills realised, on futures. */
   pnl: Atoms = 0n;
+  place: QueueEntry | undefined;
   readonly #keeper: OrderKeeper;
+  #fees: Map<string, Atoms> | undefined;
 
   /**
    * @param id Id as the venue writes it.
@@ -124,10 +126,15 @@ export class VenueOrder implements MatchOrder {
     this.stpGroup = terms.stpGroup ?? 0;
     this.stpAction = terms.stpAction ?? "cancel-newest";
     this.reduceOnly = terms.reduceOnly ?? false;
-    this.attributes = terms.attributes ?? {};
+    this.attributes = terms.attributes ?? noAttributes;
     this.createdMs = nowMs;
     this.updatedMs = nowMs;
     this.#keeper = keeper;
+  }
+
+  /** Fees by coin; negative for rebates. Most orders never pay any, so the map is made when it is asked for. */
+  get fees(): Map<string, Atoms> {
+    return this.#fees ??= new Map();
   }
 
   /** Lots that are left over: open, or cancelled without a fill. */
