@@ -14,6 +14,7 @@ export type Atoms = bigint;
 /** One whole coin. */
 export const oneCoin: Atoms = 10n ** BigInt(atomDecimals);
 
+const zeroCode = 48;
 const decimalPattern = /^(-?)(\d+)(?:\.(\d*))?$/;
 /** Denominator of fee rates and other ratios. */
 const rateDecimals = 12;
@@ -31,10 +32,14 @@ export function parseAtoms(text: string): Atoms | undefined {
 
 /** Plain decimal text without superfluous zeros. */
 export function formatAtoms(atoms: Atoms): string {
-  const digits = (atoms < 0n ? -atoms : atoms).toString().padStart(atomDecimals + 1, "0");
-  const whole = digits.slice(0, -atomDecimals);
-  const fraction = digits.slice(-atomDecimals).replace(/0+$/, "");
-  return (atoms < 0n ? "-" : "") + whole + (fraction === "" ? "" : "." + fraction);
+  if (atoms === 0n) return "0";
+  if (atoms < 0n) return "-" + formatAtoms(-atoms);
+  const digits = atoms.toString().padStart(atomDecimals + 1, "0");
+  const point = digits.length - atomDecimals;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === zeroCode) end -= 1;
+  const whole = digits.slice(0, point);
+  return end === point ? whole : whole + "." + digits.slice(point, end);
 }
 
 /** The nearest double, for figures that a venue states as JSON numbers. */
@@ -42,10 +47,19 @@ export function atomsToNumber(atoms: Atoms): number {
   return Number(formatAtoms(atoms));
 }
 
+/** Rates in use are few. */
+const knownRates = new Map<number, bigint>();
+const knownRatesLimit = 1000;
+
 /** A ratio such as a fee rate, exact to 12 decimals. @throws {ConfigError} when it is not finite. */
 export function rateOf(ratio: number): bigint {
+  const known = knownRates.get(ratio);
+  if (known !== undefined) return known;
   if (!Number.isFinite(ratio)) throw new ConfigError(`Cannot use the rate ${ratio}: it must be finite`);
-  return BigInt(Math.round(ratio * Number(rateOne)));
+  const rate = BigInt(Math.round(ratio * Number(rateOne)));
+  if (knownRates.size >= knownRatesLimit) knownRates.clear();
+  knownRates.set(ratio, rate);
+  return rate;
 }
 
 /** `amount` times a rate of {@link rateOf}, cut off towards zero at 10^-18. */

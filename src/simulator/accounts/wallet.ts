@@ -22,12 +22,17 @@ export interface ChangeNote {
   readonly symbol?: string;
 }
 
+/** A coin of a wallet. */
+interface Coin {
+  balance: CoinBalance;
+  updates: number;
+}
+
 const none: CoinBalance = { available: 0n, locked: 0n };
 
 /** Balances that change only together with an entry in the ledger. */
 export class Wallet {
-  readonly #coins = new Map<string, CoinBalance>();
-  readonly #updates = new Map<string, number>();
+  readonly #coins = new Map<string, Coin>();
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #changed: (entry: LedgerEntry) => void;
@@ -52,12 +57,12 @@ export class Wallet {
 
   /** Balance of a coin; zero when there never was any. */
   balance(coin: string): CoinBalance {
-    return this.#coins.get(coin) ?? none;
+    return this.#coins.get(coin)?.balance ?? none;
   }
 
   /** Number of changes of this coin so far. */
   updates(coin: string): number {
-    return this.#updates.get(coin) ?? 0;
+    return this.#coins.get(coin)?.updates ?? 0;
   }
 
   /**
@@ -67,10 +72,16 @@ export class Wallet {
    * @param locked Change of what is bound.
    */
   change(coin: string, available: Atoms, locked: Atoms, note: ChangeNote): void {
-    const before = this.balance(coin);
+    let own = this.#coins.get(coin);
+    if (own === undefined) {
+      own = { balance: none, updates: 0 };
+      this.#coins.set(coin, own);
+    }
+    const before = own.balance;
+    // A balance that was handed out does not change.
     const after = { available: before.available + available, locked: before.locked + locked };
-    this.#coins.set(coin, after);
-    this.#updates.set(coin, this.updates(coin) + 1);
+    own.balance = after;
+    own.updates += 1;
     const entry = this.#ledger.write({
       timeMs: Math.floor(this.#clock.epochMs()),
       exchange: this.exchange,
