@@ -121,6 +121,8 @@ export class ListingClock {
     const durationMs = halts.minMs + (halts.maxMs - halts.minMs) * random.uniform();
     this.#after(gapMs, () => {
       if (listing.status === "delisted") return;
+      // Somebody else halted it: that halt is theirs to end.
+      if (!listing.open) return this.#haltAtRandom(listing, halts, random);
       listing.halt();
       this.#after(durationMs, () => {
         listing.resume();

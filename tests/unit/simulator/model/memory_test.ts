@@ -3,7 +3,7 @@ import { defaultAssets } from "../../../../src/simulator/model/model_assets.ts";
 import { exact, memoryByHour } from "../../../support/simulator_memory.ts";
 
 Deno.test("A simulated day with subscribers on every venue leaves the memory flat after its second hour", async () => {
-  const model = { assets: defaultAssets.slice(4, 6), eventsPerSecond: 0.5, levels: 20 };
+  const model = { assets: defaultAssets.slice(4, 6), eventsPerSecond: 0.25, levels: 20 };
   const samples = await memoryByHour(model, ["LUNC"], [2, 6, 12, 24]);
   const [early, last] = [samples[0]!, samples.at(-1)!];
   assert(last.messages > 8 * early.messages, "the subscribers were served to the end");
