@@ -61,16 +61,16 @@ export class ControlServer {
 }
 
 async function readBody(request: Request): Promise<unknown> {
-  const { body, headers } = request;
-  if (body === null) return undefined;
+  const { headers } = request;
+  if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw new BadRequest("The body is too long");
+  const text = await request.text();
+  if (text === "") return undefined;
   // Browsers send this type across sites only after asking, and they are not answered.
   if (!headers.get("content-type")?.startsWith("application/json")) {
     throw new BadRequest("Send the body as application/json");
   }
-  if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw new BadRequest("The body is too long");
-  const text = await request.text();
   try {
-    return text === "" ? undefined : JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new BadRequest(`The body is not JSON: ${errorMessage(error)}`);
   }

@@ -59,6 +59,11 @@ export class FaultScript {
     return this.#faults;
   }
 
+  /** Whether no fault waits for an occasion: asked for every frame. */
+  get idle(): boolean {
+    return this.#active.size === 0;
+  }
+
   /** Adds a rule; its time begins now. Returns its number. */
   add(rule: FaultRule): number {
     const fault: ActiveFault = { id: this.#nextId++, rule, state: "waiting", seen: 0, struck: 0 };

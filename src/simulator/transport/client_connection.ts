@@ -26,7 +26,10 @@ const lingerMs = 1000;
 /** What all connections of a server share. */
 export interface ConnectionContext {
   readonly host: ExchangeHost;
+  /** Time of delays and of the `Date` header. */
   readonly clock: Clock;
+  /** Time of time-outs. */
+  readonly lifeClock: Clock;
   readonly latency: Latencies;
   readonly writer: WebSocketWriter;
   /** A client for which more bytes than this wait is cut. */
@@ -35,11 +38,12 @@ export interface ConnectionContext {
 
 /** Serves one client. */
 export class ClientConnection implements WebSocketCarrier {
-  readonly clock: Clock;
+  readonly lifeClock: Clock;
   readonly line: DelayedLine;
   readonly outbox: Outbox;
   readonly writer: WebSocketWriter;
   readonly #conn: Deno.TcpConn;
+  readonly #clock: Clock;
   readonly #host: ExchangeHost;
   readonly #source: ByteSource;
   readonly #cut = Promise.withResolvers<void>();
@@ -50,8 +54,10 @@ export class ClientConnection implements WebSocketCarrier {
   #webSocket: WebSocketConnection | undefined;
   #deadline: Timer | undefined;
 
-  constructor(conn: Deno.TcpConn, { host, clock, latency, writer, maxBufferedBytes }: ConnectionContext) {
-    this.clock = clock;
+  constructor(conn: Deno.TcpConn, context: ConnectionContext) {
+    const { host, clock, lifeClock, latency, writer, maxBufferedBytes } = context;
+    this.#clock = clock;
+    this.lifeClock = lifeClock;
     this.line = new DelayedLine(clock, latency);
     this.outbox = new Outbox(conn, maxBufferedBytes, () => this.cut());
     this.writer = writer;
@@ -84,12 +90,12 @@ export class ClientConnection implements WebSocketCarrier {
   }
 
   cutWhenSent(): void {
-    this.#deadline ??= this.clock.setTimer(lingerMs, () => this.cut());
+    this.#deadline ??= this.lifeClock.setTimer(lingerMs, () => this.cut());
     this.outbox.drained().then(() => this.cut());
   }
 
   async endWhenSent(): Promise<void> {
-    this.#deadline ??= this.clock.setTimer(lingerMs, () => this.cut());
+    this.#deadline ??= this.lifeClock.setTimer(lingerMs, () => this.cut());
     await this.outbox.drained();
     await this.#conn.closeWrite().catch(() => {});
   }
@@ -179,7 +185,7 @@ export class ClientConnection implements WebSocketCarrier {
   }
 
   #encode(reply: ServerReply, method: string, keepAlive: boolean): Uint8Array {
-    return encodeReply(reply, { method, keepAlive, nowMs: this.clock.epochMs() });
+    return encodeReply(reply, { method, keepAlive, nowMs: this.#clock.epochMs() });
   }
 
   /** Sends the last answer and waits until the client has read it. */

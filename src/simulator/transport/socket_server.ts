@@ -5,7 +5,7 @@
  * middle of an answer, close with any code, and send one broadcast to many clients with one encoding.
  * @module
  */
-import type { Clock, Timer } from "../../core/clock.ts";
+import { type Clock, SystemClock, type Timer } from "../../core/clock.ts";
 import { ClientConnection, type ConnectionContext } from "./client_connection.ts";
 import type { Latencies } from "./latency.ts";
 import type { ExchangeHost } from "./server_port.ts";
@@ -13,8 +13,10 @@ import { WebSocketWriter } from "./websocket_writer.ts";
 
 /** How a host is served. */
 export interface SocketServerOptions {
-  /** Time of delays, pings and time-outs. */
+  /** Time of delays. */
   readonly clock: Clock;
+  /** Time of pings and time-outs, which clients keep by the machine's clock: that one by default. */
+  readonly lifeClock?: Clock;
   /** Delays on top of those that the connections have by themselves. */
   readonly latency: Latencies;
   /** Port on 127.0.0.1; a free one by default. */
@@ -39,13 +41,19 @@ export class SocketServer {
   #stopped = false;
 
   private constructor(host: ExchangeHost, options: SocketServerOptions) {
-    const { clock, latency, port = 0, maxBufferedBytes = 32 * 1024 * 1024, pingIntervalMs = 20_000 } =
-      options;
-    this.#context = { host, clock, latency, maxBufferedBytes, writer: new WebSocketWriter() };
+    const {
+      clock,
+      lifeClock = new SystemClock(),
+      latency,
+      port = 0,
+      maxBufferedBytes = 32 * 1024 * 1024,
+      pingIntervalMs = 20_000,
+    } = options;
+    this.#context = { host, clock, lifeClock, latency, maxBufferedBytes, writer: new WebSocketWriter() };
     this.#pingIntervalMs = pingIntervalMs;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
     this.#accepting = this.#acceptAll();
-    this.#pingTimer = clock.setTimer(pingIntervalMs, this.#pingAll);
+    this.#pingTimer = lifeClock.setTimer(pingIntervalMs, this.#pingAll);
   }
 
   /**
@@ -92,6 +100,6 @@ export class SocketServer {
 
   readonly #pingAll = (): void => {
     for (const connection of this.#connections.keys()) connection.ping();
-    this.#pingTimer = this.#context.clock.setTimer(this.#pingIntervalMs, this.#pingAll);
+    this.#pingTimer = this.#context.lifeClock.setTimer(this.#pingIntervalMs, this.#pingAll);
   };
 }

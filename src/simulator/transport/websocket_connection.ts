@@ -16,7 +16,7 @@ const nothing = new Uint8Array(0);
 
 /** What a WebSocket needs of the connection under it. */
 export interface WebSocketCarrier {
-  readonly clock: Clock;
+  readonly lifeClock: Clock;
   readonly line: DelayedLine;
   readonly outbox: Outbox;
   readonly writer: WebSocketWriter;
@@ -137,7 +137,7 @@ export class WebSocketConnection implements ServerSocket, WebSocketEvents {
 
   #leave(): void {
     this.#state = "closing";
-    this.#deadline = this.#carrier.clock.setTimer(closeGraceMs, () => this.#carrier.cut());
+    this.#deadline = this.#carrier.lifeClock.setTimer(closeGraceMs, () => this.#carrier.cut());
     this.#session?.onClose();
   }
 }

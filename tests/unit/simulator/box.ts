@@ -8,6 +8,7 @@ import protobuf from "protobufjs";
 import type { ExchangeKey } from "../../../src/core/exchange.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
 import {
+  type AccountOptions,
   MarketModel,
   type MarketModelOptions,
   type MarketSource,
@@ -126,11 +127,19 @@ export class Box {
   readonly clock = new SimulatedClock(1_786_540_560_000);
   readonly simulator: Simulator;
 
-  constructor(options: { seed?: number; source?: MarketSource; model?: MarketModelOptions } = {}) {
+  constructor(
+    options: {
+      seed?: number;
+      source?: MarketSource;
+      model?: MarketModelOptions;
+      accounts?: readonly AccountOptions[];
+    } = {},
+  ) {
     this.simulator = Simulator.create({
       clock: this.clock,
       seed: options.seed ?? 1,
       source: options.source ?? new MarketModel(options.model),
+      accounts: options.accounts ?? [],
     });
   }
 
