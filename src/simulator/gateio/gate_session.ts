@@ -137,10 +137,19 @@ export class GateSession implements ServerSession, Subscriber {
     if (!this.#parts.auth.inTime(time)) throw new GateWsError(2, `invalid time: ${time}`);
   }
 
+  /** All or none: a stream that may not be joined twice undoes the others. */
   #subscribe(topics: readonly Topic[]): void {
-    for (const topic of topics) {
-      this.#topics.add(topic);
-      topic.add(this);
+    const joined: Topic[] = [];
+    try {
+      for (const topic of topics) {
+        topic.add(this);
+        if (this.#topics.has(topic)) continue;
+        this.#topics.add(topic);
+        joined.push(topic);
+      }
+    } catch (error) {
+      this.#unsubscribe(joined);
+      throw error;
     }
   }
 

@@ -2,13 +2,15 @@
  * Texts of the pushes of Gate.io spot, field for field as documented.
  * @module
  */
+import type { Candle } from "../market/candle.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { MarketTrade } from "../market/market_trade.ts";
 import type { DepthChange } from "../publish/depth_collector.ts";
 import type { Quote } from "../publish/quote_collector.ts";
 import type { DepthSnapshot } from "../publish/snapshot_collector.ts";
 import { gatePush } from "./gate_push.ts";
-import { spotTicker } from "./spot_documents.ts";
+import { secondsText } from "./gate_text.ts";
+import { spotTicker, turnoverText } from "./spot_documents.ts";
 
 function quote(instrument: MarketInstrument, value: Quote, nowMs: number): string {
   return gatePush("spot.book_ticker", "update", nowMs, {
@@ -47,8 +49,8 @@ function snapshot(instrument: MarketInstrument, value: DepthSnapshot, levels: nu
   });
 }
 
-function trade(instrument: MarketInstrument, value: MarketTrade, nowMs: number): string {
-  return gatePush("spot.trades", "update", nowMs, {
+function trade(channel: string, instrument: MarketInstrument, value: MarketTrade, nowMs: number): string {
+  return gatePush(channel, "update", nowMs, {
     id: value.id,
     id_market: value.id,
     create_time: Math.floor(value.timeMs / 1000),
@@ -63,9 +65,24 @@ function trade(instrument: MarketInstrument, value: MarketTrade, nowMs: number):
 
 function ticker(instrument: MarketInstrument, nowMs: number): string {
   // The sizes at the best levels are in the REST ticker only.
+  instrument.statistics.roll(nowMs);
   const { lowest_size: _lowest, highest_size: _highest, ...result } = spotTicker(instrument);
   return gatePush("spot.tickers", "update", nowMs, result);
 }
 
+function candle(instrument: MarketInstrument, interval: string, value: Candle, nowMs: number): string {
+  return gatePush("spot.candlesticks", "update", nowMs, {
+    t: secondsText(value.openMs),
+    v: turnoverText(value.quote),
+    c: instrument.price(value.closeTick),
+    h: instrument.price(value.highTick),
+    l: instrument.price(value.lowTick),
+    o: instrument.price(value.openTick),
+    n: `${interval}_${instrument.spec.exchangeSymbol}`,
+    a: instrument.size(value.lots),
+    w: value.closeMs <= nowMs,
+  });
+}
+
 /** The pushes, one function per channel. */
-export const spotPushes = { quote, depth, snapshot, trade, ticker };
+export const spotPushes = { quote, depth, snapshot, trade, ticker, candle };
