@@ -110,7 +110,9 @@ export class FuturesOrderReader {
    */
   read(fields: GateFields, taken?: { readonly price: string; readonly bbo: string }): FuturesOrderTerms {
     const instrument = this.#parts.market.instrument(fields.required("contract"));
-    const price = taken?.price ?? fields.optional("price") ?? "0";
+    const price = taken?.price ?? fields.optional("price");
+    // The wording is captured; UNCONFIRMED: the label.
+    if (price === undefined) throw argumentError("invalid argument: #4");
     const tick = priceTick(price, instrument);
     const kind = tick === 0 ? "market" : "limit";
     // UNCONFIRMED: the answer to a market order that would rest.

@@ -78,6 +78,12 @@ export function orderEndpoints(orders: FuturesOrders, countdown: FuturesCountdow
   const placing = { status: 201, limit: placeLimit };
   const amending = { limit: placeLimit };
   const cancelling = { limit: cancelLimit };
+  const cancelledBatch = accountCall(
+    "POST",
+    "/batch_cancel_orders",
+    (call) => cancelBatch(orders, call),
+    cancelling,
+  );
   return [
     accountPage("/orders", (call) => listPage(orders, call)),
     accountPage("/orders_timerange", (call) => timePage(orders, call)),
@@ -96,7 +102,9 @@ export function orderEndpoints(orders: FuturesOrders, countdown: FuturesCountdow
     accountCall("POST", "/batch_amend_orders", (call) => amendBatch(orders, call), amending),
     accountCall("DELETE", one, (call) => orders.document(call, orders.cancel(call, id(call))), cancelling),
     accountCall("DELETE", "/orders", (call) => cancelMany(orders, call), cancelling),
-    accountCall("POST", "/batch_cancel_orders", (call) => cancelBatch(orders, call), cancelling),
+    cancelledBatch,
+    // UNCONFIRMED: that capitals are taken. ccxt writes the settlement coin of this one path with them.
+    { ...cancelledBatch, path: "/futures/USDT/batch_cancel_orders" },
     accountCall("POST", "/countdown_cancel_all", (call) => {
       return { triggerTime: countdown.set(call, GateFields.ofCall(call)) };
     }, cancelling),

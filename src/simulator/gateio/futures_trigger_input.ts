@@ -66,7 +66,7 @@ export function readTrigger({ market }: FuturesParts, call: GateCall): TriggerTe
   const trigger = new GateFields(partOf(call.body, "trigger"));
   const instrument = market.instrument(fields.required("contract"));
   lotsOf(fields.optional("size") ?? "0", instrument, sizeStyle(call.headers));
-  priceTick(fields.optional("price") ?? "0", instrument);
+  priceTick(fields.required("price"), instrument);
   trigger.whole("strategy_type", 0, 0, 0);
   const priceText = trigger.required("price");
   const price = triggerPrice(priceText);
