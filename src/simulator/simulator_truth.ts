@@ -9,6 +9,7 @@ import type { GateBackend } from "./gateio/gate_backend.ts";
 import type { MarketInstrument } from "./market/market_instrument.ts";
 import { findInstrument } from "./market/market_source.ts";
 import { type TruthBook, truthOf } from "./market/truth_book.ts";
+import type { PositionView } from "./trading/futures_contract.ts";
 import type { VenueFill, VenueOrder } from "./trading/venue_order.ts";
 import type { TradingFloor } from "./trading_floor.ts";
 
@@ -64,6 +65,23 @@ export interface TruthFill {
   readonly feeCoin: string;
   readonly pnl: string;
   readonly timeMs: number;
+}
+
+/** A futures position. Amounts are in the settlement coin, as exact decimal texts. */
+export interface TruthPosition {
+  readonly uid: string;
+  readonly symbol: string;
+  readonly slot: "single" | "dual_long" | "dual_short";
+  /** Contracts, negative short. */
+  readonly size: string;
+  readonly entryPrice: number;
+  readonly markPrice: number;
+  readonly liquidationPrice: number;
+  /** 0 for cross margin. */
+  readonly leverage: number;
+  readonly margin: string;
+  readonly unrealisedPnl: string;
+  readonly realisedPnl: string;
 }
 
 /** Where all units of a coin on a venue are. `difference` is 0 unless something was created or lost. */
@@ -134,17 +152,22 @@ export class SimulatorTruth {
   /** Orders, oldest first: the open ones, and the finished ones that are still kept. */
   orders(filter: TruthFilter = {}): TruthOrder[] {
     return this.#wallets(filter).flatMap(({ account, venue }) => {
-      const store = this.#floor.market(venue)?.store(account);
-      const orders = store === undefined ? [] : [...store.finished, ...store.open];
-      return orders.sort((a, b) => a.sequence - b.sequence).map(truthOrder);
+      const store = this.#floor.market(venue).store(account);
+      return [...store.finished, ...store.open].sort((a, b) => a.sequence - b.sequence).map(truthOrder);
     });
   }
 
   /** Fills that are still kept, oldest first. */
   fills(filter: TruthFilter = {}): TruthFill[] {
     return this.#wallets(filter).flatMap(({ account, venue }) =>
-      this.#floor.market(venue)?.store(account).fills.map(truthFill) ?? []
+      this.#floor.market(venue).store(account).fills.map(truthFill)
     );
+  }
+
+  /** Futures positions of all accounts or one, flat ones included. */
+  positions(uid?: string): TruthPosition[] {
+    return this.#wallets({ venue: "GATEIO_FUTURES", ...(uid === undefined ? {} : { uid }) })
+      .flatMap(({ account }) => this.#floor.futures.positions(account).map(truthPosition));
   }
 
   /** Sums of every coin on every venue. */
@@ -156,13 +179,13 @@ export class SimulatorTruth {
   }
 
   #sum(venue: ExchangeKey, coin: string, brought: Atoms): TruthSum {
-    const market = this.#floor.market(venue);
+    const { house } = this.#floor.market(venue);
     const users = this.#wallets({ venue }).reduce((sum, { account }) => {
       const { available, locked } = account.wallets.get(venue)!.balance(coin);
-      return sum + available + locked + (market?.held?.(account, coin) ?? 0n);
+      return sum + available + locked;
     }, 0n);
-    const crowd = market?.house.crowd.get(coin) ?? 0n;
-    const fees = market?.house.fees.get(coin) ?? 0n;
+    const crowd = house.crowd.get(coin) ?? 0n;
+    const fees = house.fees.get(coin) ?? 0n;
     return {
       venue,
       coin,
@@ -208,6 +231,23 @@ function truthOrder(order: VenueOrder): TruthOrder {
     ahead: rests ? instrument.size(instrument.matching.ahead(order)) : null,
     createdMs: order.createdMs,
     updatedMs: order.updatedMs,
+  };
+}
+
+function truthPosition(position: PositionView): TruthPosition {
+  const { account, instrument, slot, entryPrice, markPrice, liquidationPrice, leverage } = position;
+  return {
+    uid: account.uid,
+    symbol: instrument.spec.exchangeSymbol,
+    slot,
+    size: instrument.size(position.size),
+    entryPrice,
+    markPrice,
+    liquidationPrice,
+    leverage,
+    margin: formatAtoms(position.margin),
+    unrealisedPnl: formatAtoms(position.unrealisedPnl),
+    realisedPnl: formatAtoms(position.realisedPnl),
   };
 }
 

@@ -32,8 +32,6 @@ export interface TradedMarket {
   store(account: Account): OrderStore;
   /** Ends an open order. */
   cancel(order: VenueOrder, reason: FinishReason): void;
-  /** Coins of an account that are in none of its wallets, such as margins of positions; default none. */
-  held?(account: Account, coin: string): Atoms;
 }
 
 const none: ReadonlyMap<string, Atoms> = new Map();

@@ -91,6 +91,11 @@ export class ControlRoutes {
       get("/balances", "balances, of ?venue and ?uid", (query) => truth.balances(filter(query))),
       get("/orders", "orders, of ?venue and ?uid", (query) => truth.orders(filter(query))),
       get("/fills", "fills, of ?venue and ?uid", (query) => truth.fills(filter(query))),
+      get(
+        "/positions",
+        "futures positions, of ?uid",
+        (query) => truth.positions(query.get("uid") ?? undefined),
+      ),
       get("/sums", "where all units of every coin are", () => truth.sums()),
       get(
         "/ledger",
