@@ -167,6 +167,7 @@ export class FuturesTrading implements FuturesEngine, OrderKeeper {
   /** Books an execution. Called by the matching engine. */
   settle(order: VenueOrder, execution: Execution): void {
     this.#settlement.settle(order, execution);
+    this.#reserve.trim(this.#register.portfolio(order.account).holding(order.instrument));
   }
 
   /** Notes an order that self-trade prevention took out. Called by the matching engine. */

@@ -86,9 +86,9 @@ export class OrderReserve {
     }
   }
 
-  /** After a change of positions: cuts reduce-only orders, binds what orders need now, covers what is missing. */
+  /** After a change of positions: binds what orders need now, covers what is missing. */
   tidy(holding: Holding): void {
-    for (const side of ["buy", "sell"] as const) this.#trim(holding, side);
+    this.trim(holding);
     this.relock(holding);
     this.#cover(holding);
   }
@@ -133,10 +133,19 @@ export class OrderReserve {
     }
   }
 
-  /** The oldest reduce-only orders give way when the position is smaller than all of them. */
-  #trim(holding: Holding, side: OrderSide): void {
+  /**
+   * Cuts reduce-only orders to what their position is; the oldest give way. Also in the middle of matching, because
+   * the next one could execute in the same sweep: orders that wait may be cut or taken out then.
+   */
+  trim(holding: Holding): void {
+    for (const side of ["buy", "sell"] as const) this.#trimSide(holding, side);
+  }
+
+  #trimSide(holding: Holding, side: OrderSide): void {
+    const orders = reduceOnly(holding, side);
+    if (orders.length === 0) return;
     let room = this.room(holding, side);
-    for (const order of reduceOnly(holding, side).reverse()) {
+    for (const order of orders.reverse()) {
       const kept = Math.min(room, order.openLots);
       room -= kept;
       if (kept === order.openLots) continue;
