@@ -6,6 +6,7 @@ import { type Account, House } from "../accounts/account.ts";
 import { applyRate, type Atoms, formatAtoms, InstrumentUnits, rateOf } from "../accounts/atoms.ts";
 import type { LedgerCause } from "../accounts/ledger.ts";
 import type { ChangeNote, Wallet } from "../accounts/wallet.ts";
+import type { TickLevel } from "../market/book_side.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { Execution } from "../matching/match_order.ts";
 import { OrderDesk, type OrderDeskOptions } from "./order_desk.ts";
@@ -169,14 +170,20 @@ export class SpotTrading implements OrderKeeper {
     if (order.timeInForce === "poc") return matching.wouldTake(order.side, order.tick) ? "poc" : undefined;
     if (order.timeInForce !== "fok") return undefined;
     if (order.budget === undefined) return matching.fillable(order) ? undefined : "fok";
-    return this.#offered(order) >= order.budget ? undefined : "fok";
+    const levels = this.#levels(order);
+    const units = this.units(order.instrument);
+    const buys = levels.length > 0 && units.affordable(order.budget, levels[0]!.tick) > 0;
+    return buys && this.#value(order, levels) >= order.budget ? undefined : "fok";
   }
 
-  /** Value of what an order would get if it had any amount of money. */
-  #offered(order: VenueOrder): Atoms {
-    const units = this.units(order.instrument);
-    return order.instrument.matching.preview(order.side, order.tick, order.openLots, order)
-      .reduce((sum, level) => sum + units.value(level.tick, level.lots), 0n);
+  /** What an order would get if it had any amount of money. */
+  #levels(order: VenueOrder): TickLevel[] {
+    return order.instrument.matching.preview(order.side, order.tick, order.openLots, order);
+  }
+
+  #value({ instrument }: VenueOrder, levels: readonly TickLevel[]): Atoms {
+    const units = this.units(instrument);
+    return levels.reduce((sum, { tick, lots }) => sum + units.value(tick, lots), 0n);
   }
 
   /** What an order binds at first: never less than it can cost. */
@@ -185,7 +192,7 @@ export class SpotTrading implements OrderKeeper {
     if (order.kind === "limit" || order.side === "ask") {
       return this.#limitNeed(order, order.tick, order.openLots);
     }
-    return this.#offered(order);
+    return this.#value(order, this.#levels(order));
   }
 
   #limitNeed(order: VenueOrder, tick: number, openLots: number): Atoms {
