@@ -119,7 +119,7 @@ const refusals: [ExchangeKey, string, number, Body][] = [
   ["MEXC_SPOT", "/api/v3/exchangeInfo?symbol=NOSUCH", 400, { code: -1121 }],
   ["MEXC_SPOT", "/api/v3/exchangeInfo?symbol=BTCUSDT&symbols=BTCUSDT", 400, { code: -1128 }],
   ["MEXC_SPOT", "/api/v3/depth", 400, { code: 44444 }],
-  ["MEXC_SPOT", "/api/v3/depth?symbol=BTCUSDT&limit=5001", 400, { code: 33333 }],
+  ["MEXC_SPOT", "/api/v3/depth?symbol=BTCUSDT&limit=0", 400, { code: 33333 }],
   ["MEXC_SPOT", "/api/v3/nothing", 404, { code: 404 }],
   ["GATEIO_SPOT", "/spot/currency_pairs/NOSUCH_USDT", 400, { label: "INVALID_CURRENCY_PAIR" }],
   ["GATEIO_SPOT", "/spot/order_book", 400, { label: "MISSING_REQUIRED_PARAM" }],

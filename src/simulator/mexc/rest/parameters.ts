@@ -51,7 +51,8 @@ export class Parameters {
   }
 
   /**
-   * A whole number within a range. UNCONFIRMED: whether a number outside of it is refused or clamped.
+   * A whole number within a range; a larger one counts as the largest. UNCONFIRMED, but clients in the field send
+   * limits beyond the documented ones.
    *
    * @throws {MexcError} 33333.
    */
@@ -62,10 +63,8 @@ export class Parameters {
     const text = this.text(name);
     if (text === undefined) return range.initial;
     const value = Number(text);
-    if (!wholeNumber.test(text) || value < (range.min ?? 1) || value > range.max) {
-      throw mexcErrors.badParameter(name);
-    }
-    return value;
+    if (!wholeNumber.test(text) || value < (range.min ?? 1)) throw mexcErrors.badParameter(name);
+    return Math.min(value, range.max);
   }
 
   /** Epoch milliseconds. @throws {MexcError} 33333 when it is not a whole number. */

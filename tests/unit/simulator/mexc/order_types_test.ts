@@ -229,7 +229,7 @@ Deno.test("Lists of orders and fills are newest first and keep to their time and
   assertEquals(fills.map((row) => row.orderId), ids);
   assertEquals((await list("/api/v3/myTrades", { orderId: String(ids[1]) })).length, 1);
   assertEquals((await list("/api/v3/myTrades", { endTime: times[3]! })).length, 1);
-  for (const [name, value, code] of [["limit", 1001, 33333], ["startTime", "x", 33333]] as const) {
+  for (const [name, value, code] of [["limit", 0, 33333], ["startTime", "x", 33333]] as const) {
     const { body } = await box.signed("GET", "/api/v3/allOrders", { symbol: "BTCUSDT", [name]: value });
     assertEquals(body.code, code);
   }
