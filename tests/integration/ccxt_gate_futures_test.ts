@@ -256,7 +256,7 @@ test("sends a batch and cancels it in two ways", { accounts }, async (site, clie
   const placed = await client.createOrders([order(1, price), order(10_000_000, price), order(2, price - 1)]);
   assertEquals(placed.map(({ status }) => status === "rejected"), [false, true, false]);
   const ids = [placed[0]!.id, placed[2]!.id];
-  await client.cancelOrders([ids[0]!]);
+  await client.cancelOrders([ids[0]!], symbol);
   assertEquals((await client.fetchOpenOrders(symbol)).map(({ id }) => id), [ids[1]!]);
   assertEquals((await client.cancelAllOrders(symbol)).map(({ id }) => id), [ids[1]!]);
   assertEquals(await client.fetchOpenOrders(symbol), []);

@@ -223,13 +223,13 @@ export function assertInsideCandle(candles: readonly Candle[], { timestamp, pric
   assert(low <= price && price <= high && amount <= volume, `${price} is not in ${JSON.stringify(candle)}`);
 }
 
-/** Waits until `done` holds, for five seconds at most. */
+/** Waits until `done` holds, for ten seconds at most. */
 export async function until(done: () => boolean, what: string | (() => string)): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 10_000;
   while (!done()) {
     assert(
       performance.now() < deadline,
-      `waited five seconds for ${typeof what === "string" ? what : what()}`,
+      `waited ten seconds for ${typeof what === "string" ? what : what()}`,
     );
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
