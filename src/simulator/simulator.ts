@@ -17,6 +17,7 @@ import { SkewedClock } from "./faults/skewed_clock.ts";
 import { FuturesBackend } from "./gateio/futures_backend.ts";
 import { GateHost } from "./gateio/gate_host.ts";
 import { startupModule } from "./gateio/gate_startup.ts";
+import type { GateMarket } from "./gateio/gate_session.ts";
 import { SpotBackend } from "./gateio/spot_backend.ts";
 import { SpotMarket } from "./gateio/spot_market.ts";
 import { futuresFunds } from "./gateio/wallet_market.ts";
@@ -180,6 +181,11 @@ export class Simulator implements Network {
    */
   fetch(request: HttpRequest): Promise<HttpResponse> {
     return this.#network.fetch(request);
+  }
+
+  /** Lets Gate.io tell the connections of a market that it will be upgraded; it closes them a little later. */
+  announceUpgrade(market: GateMarket): void {
+    this.#gate.announceUpgrade(market);
   }
 
   /** Stops the market, closes every connection and every port. */
