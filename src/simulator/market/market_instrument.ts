@@ -13,6 +13,7 @@ import type { MarketTrade } from "./market_trade.ts";
 import type { PriceHistory } from "./price_history.ts";
 import { SimulatedBook } from "./simulated_book.ts";
 import { StepText } from "./step_text.ts";
+import { pastTrades } from "./past_trades.ts";
 import { TradeHistory } from "./trade_history.ts";
 
 /** Hears what happens to an instrument. */
@@ -22,6 +23,9 @@ export interface InstrumentListener {
   /** A trade happened. */
   onTrade?(trade: MarketTrade): void;
 }
+
+/** Trades that a venue lists at most. */
+const keptTrades = 1000;
 
 /** Where numbers of a new instrument start. */
 export interface InstrumentStart {
@@ -45,8 +49,8 @@ export class MarketInstrument {
   readonly matching: MatchingBook;
   readonly statistics: DayStatistics;
   readonly candles: CandleSeries;
-  /** The latest trades. */
-  readonly trades: TradeHistory = new TradeHistory();
+  /** The latest trades, those before the run included. */
+  readonly trades: TradeHistory;
   /** Whether it can be traded right now. */
   readonly listing: ListingState = new ListingState();
   /** Funding of a perpetual contract; undefined on spot. */
@@ -67,6 +71,11 @@ export class MarketInstrument {
     });
     this.statistics = new DayStatistics(spec, start.tick, start.history);
     this.candles = new CandleSeries(spec, start.tick, start.history);
+    const { history, tradeId } = start;
+    this.trades = new TradeHistory(
+      keptTrades,
+      () => history === undefined ? [] : pastTrades(history, tradeId),
+    );
     this.funding = start.funding;
     this.#prices = new StepText(spec.tick);
     this.#sizes = new StepText(spec.lot);

@@ -16,13 +16,20 @@ export class TradeHistory {
   /** Id, tick, lots and time of one trade after the other; the lots of a sale are negative. */
   #numbers = new Float64Array(numbersPerTrade * firstTrades);
   #count = 0;
+  /** Trades before the first one that was added, newest first; made when they are first asked for. */
+  #past: readonly PublicTrade[] | undefined;
+  readonly #makePast: () => readonly PublicTrade[];
 
-  /** @param capacity Trades that are kept at most. */
-  constructor(capacity = 1000) {
+  /**
+   * @param capacity Trades that are kept at most.
+   * @param makePast Trades of the time before, newest first. Default none.
+   */
+  constructor(capacity = 1000, makePast: () => readonly PublicTrade[] = () => []) {
     this.#capacity = capacity;
+    this.#makePast = makePast;
   }
 
-  /** Number of trades that are remembered. */
+  /** Number of trades that were added and are remembered. */
   get size(): number {
     return Math.min(this.#count, this.#capacity);
   }
@@ -40,7 +47,12 @@ export class TradeHistory {
 
   /** The latest trades, newest first: at most `limit` of them. */
   latest(limit: number): PublicTrade[] {
-    return Array.from({ length: Math.min(limit, this.size) }, (_, age) => this.#trade(this.#count - 1 - age));
+    const wanted = Math.min(limit, this.#capacity);
+    const length = Math.min(wanted, this.size);
+    const trades = Array.from({ length }, (_, age) => this.#trade(this.#count - 1 - age));
+    if (length === wanted) return trades;
+    this.#past ??= this.#makePast();
+    return [...trades, ...this.#past.slice(0, wanted - length)];
   }
 
   #trade(index: number): PublicTrade {

@@ -124,7 +124,8 @@ Deno.test("Candles have eight parts, join without gaps and hold the trades of th
     assert(low <= Math.min(open, close) && high >= Math.max(open, close));
   }
   const trades = await rows(box, "/api/v3/trades?symbol=BTCUSDT&limit=1000");
-  const window = candles.find(([open]) =>
+  // The latest one: of the time before the run, the list of trades has a part only.
+  const window = candles.findLast(([open]) =>
     trades.some(({ time }) => Number(time) >= open && Number(time) < open + 60_000)
   )!;
   const held = trades.filter(({ time }) => Number(time) >= window[0] && Number(time) < window[6]);
