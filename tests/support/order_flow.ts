@@ -14,7 +14,7 @@ export type FlowCommand =
 /** Orders that rest at the same time, about. */
 const restingOrders = 1500;
 /** Middle of the prices at the beginning in ticks. */
-const firstMiddle = 640_000;
+export const flowTick = 640_000;
 
 /**
  * A stream with this many orders: of ten orders about eight are limits, most of them behind the best price and some
@@ -24,7 +24,7 @@ export function orderFlow(seed: number, orders: number): FlowCommand[] {
   const random = new SeededRandom(seed);
   const commands: FlowCommand[] = [];
   const live: number[] = [];
-  let middle = firstMiddle;
+  let middle = flowTick;
   for (let order = 0; order < orders; order++) {
     if (random.uniform() < 0.1) middle += random.uniform() < 0.5 ? -1 : 1;
     const buy = random.uniform() < 0.5;

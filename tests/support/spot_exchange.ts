@@ -18,6 +18,8 @@ import type { OrderTerms, VenueOrder } from "../../src/simulator/trading/venue_o
 export interface SpotExchangeOptions extends Pick<SpotTradingOptions, "feeCoin" | "whenImpossible"> {
   readonly spec: InstrumentSpec;
   readonly clock?: Clock;
+  /** An instrument that exists already, in place of an empty one. */
+  readonly instrument?: MarketInstrument;
   /** First price in ticks. Default 1000. */
   readonly tick?: number;
   /** Default 10,000. */
@@ -43,7 +45,8 @@ export class SpotExchange {
     const { spec, feeCoin, whenImpossible } = options;
     this.clock = options.clock ?? new SimulatedClock(startMs);
     this.#exchange = spec.exchange;
-    this.instrument = new MarketInstrument(spec, { version: 1, tradeId: 1, tick: options.tick ?? 1000 });
+    this.instrument = options.instrument ??
+      new MarketInstrument(spec, { version: 1, tradeId: 1, tick: options.tick ?? 1000 });
     this.trading = new SpotTrading({
       exchange: spec.exchange,
       clock: this.clock,
