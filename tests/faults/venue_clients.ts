@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import type { Socket } from "../../src/core/network.ts";
+import type { MarketSource } from "../../src/simulator/mod.ts";
 import { Box, Line } from "../unit/simulator/box.ts";
 
 export const mexcUser = {
@@ -28,10 +29,10 @@ export interface Reply {
   readonly body: unknown;
 }
 
-/** A market of three coins and one user on each exchange. */
-export function faultBox(eventsPerSecond = 20): Box {
+/** A market, the default one unless another is given, and one user on each exchange. */
+export function faultBox(source?: MarketSource): Box {
   return new Box({
-    model: { eventsPerSecond },
+    ...(source === undefined ? {} : { source }),
     accounts: [
       { ...mexcUser, deposits: { MEXC_SPOT: { USDT: "100000", BTC: "2" } } },
       {
