@@ -84,8 +84,9 @@ export class FuturesTrading implements FuturesEngine, OrderKeeper {
       this.#marks.set(instrument, markTick(instrument));
       instrument.listen({ onCommit: () => this.#committed(instrument) });
       instrument.funding?.onSettlement(({ rate }) => this.settleFunding(instrument, rate));
-      instrument.listing.listen(({ status }) => {
-        if (status === "delisted") this.#delist(instrument);
+      instrument.listing.listen((listing) => {
+        if (listing.status === "delisted") this.#delist(instrument);
+        else if (listing.reduceOnly) this.#review(instrument);
       });
     }
   }
@@ -114,9 +115,9 @@ export class FuturesTrading implements FuturesEngine, OrderKeeper {
       order.openLots = Math.min(order.lots, this.#reserve.room(holding, order.orderSide));
     }
     this.#refuseImpossible(order);
-    this.#reserve.check(holding, order);
+    const margin = this.#reserve.check(holding, order);
     if (order.reduceOnly) this.#reserve.shed(holding, order);
-    this.#reserve.lock(holding, order);
+    this.#register.bind(order, margin, "order-lock");
     holding.orders.add(order);
     this.#desk.open(order);
     this.#execute(order);
@@ -277,7 +278,7 @@ export class FuturesTrading implements FuturesEngine, OrderKeeper {
     order.tick = tick;
     order.openLots = openLots;
     try {
-      this.#reserve.check(holding);
+      this.#reserve.check(holding, order);
     } finally {
       Object.assign(order, before);
     }
@@ -317,6 +318,15 @@ export class FuturesTrading implements FuturesEngine, OrderKeeper {
     if (tick !== this.#marks.get(instrument)) {
       this.#marks.set(instrument, tick);
       for (const portfolio of this.#register.holders(instrument)) this.#register.suspects.add(portfolio);
+    }
+    this.#work();
+  }
+
+  /** Orders that open are cancelled when a delisting is announced. UNCONFIRMED: that Gate.io does so. */
+  #review(instrument: MarketInstrument): void {
+    for (const { holdings } of this.#register.portfolios) {
+      const holding = holdings.get(instrument);
+      if (holding !== undefined) this.#register.dirty.add(holding);
     }
     this.#work();
   }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import type { Atoms, InstrumentUnits } from "../accounts/atoms.ts";
+import { applyRate, type Atoms, type InstrumentUnits, rateOf } from "../accounts/atoms.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { PositionMode, PositionSlot } from "../trading/futures_contract.ts";
 import type { OrderSide, VenueOrder } from "../trading/venue_order.ts";
@@ -22,11 +22,21 @@ export interface OrderIntent {
   readonly reduceOnly: boolean;
 }
 
+/** The margin of an order and what it was reckoned from. */
+interface KnownMargin {
+  readonly lots: number;
+  readonly tick: number;
+  readonly leverage: number;
+  readonly margin: Atoms;
+}
+
 /** Positions and open orders of one account in one contract. */
 export class Holding {
   /** Open orders, oldest first. */
   readonly orders = new Set<VenueOrder>();
   readonly #positions = new Map<PositionSlot, FuturesPosition>();
+  /** Margins as they were last reckoned: most orders need what they needed before. */
+  readonly #margins = new WeakMap<VenueOrder, KnownMargin>();
 
   constructor(
     readonly account: Account,
@@ -97,13 +107,18 @@ export class Holding {
    * of closing.
    *
    * @param tick Price at which the opening lots are valued.
+   * @param fee Taker fee ratio; the same for as long as an order lives.
    */
-  orderMargin({ order, lots }: OpeningPart, mode: PositionMode, tick: number, fee: bigint): Atoms {
+  orderMargin({ order, lots }: OpeningPart, mode: PositionMode, tick: number, fee: number): Atoms {
     if (lots === 0) return 0n;
+    const { usedLeverage: leverage } = this.target(order, mode);
+    const known = this.#margins.get(order);
+    if (known !== undefined && known.lots === lots && known.tick === tick && known.leverage === leverage) {
+      return known.margin;
+    }
     const value = this.units.value(tick, lots);
-    const { usedLeverage } = this.target(order, mode);
-    return initialMargin(value, usedLeverage) + value * fee / rateOne;
+    const margin = initialMargin(value, leverage) + applyRate(value, rateOf(fee));
+    this.#margins.set(order, { lots, tick, leverage, margin });
+    return margin;
   }
 }
-
-const rateOne = 10n ** 12n;

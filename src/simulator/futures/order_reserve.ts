@@ -2,7 +2,7 @@
  * What open orders bind, and which of them must give way when positions change.
  * @module
  */
-import { type Atoms, formatAtoms, rateOf } from "../accounts/atoms.ts";
+import { type Atoms, formatAtoms } from "../accounts/atoms.ts";
 import { Refusal } from "../trading/refusal.ts";
 import type { OrderSide, VenueOrder } from "../trading/venue_order.ts";
 import { contractTerms } from "./contract_terms.ts";
@@ -30,33 +30,30 @@ export class OrderReserve {
   }
 
   /**
-   * Checks whether the account can afford an order, or its orders after one of them or their leverage was changed.
+   * Checks whether the account can afford an order beside the others. Returns the margin that it needs.
    *
-   * @param also An order that is not open yet.
-   * @throws {Refusal} insufficient-balance, risk-limit-exceeded.
+   * @param order One that is not open yet, or that was changed.
+   * @throws {Refusal} insufficient-balance, risk-limit-exceeded, delisting.
    */
-  check(holding: Holding, also?: VenueOrder): void {
+  check(holding: Holding, order: VenueOrder): Atoms {
     const portfolio = this.#register.portfolio(holding.account);
-    const parts = holding.openingParts(portfolio.mode, also);
+    const parts = holding.openingParts(portfolio.mode, order);
     let more = 0n;
+    let own = 0n;
     for (const part of parts) {
-      if (part.lots > 0) this.#checkRisk(holding, part, parts);
-      more += this.#need(holding, part) - part.order.locked;
+      const need = this.#need(holding, part);
+      more += need - part.order.locked;
+      if (part.order !== order) continue;
+      own = need;
+      if (part.lots > 0) this.#checkOpening(holding, part, parts);
     }
+    if (more <= 0n) return own;
     const { available } = portfolio;
-    if (more > 0n && more > available) {
-      throw new Refusal(
-        "insufficient-balance",
-        `${formatAtoms(more)} more margin is needed, and ${formatAtoms(available)} are available`,
-      );
-    }
-  }
-
-  /** Binds what a new order needs. It was checked. */
-  lock(holding: Holding, order: VenueOrder): void {
-    const { mode } = this.#register.portfolio(holding.account);
-    const part = holding.openingParts(mode, order).find((candidate) => candidate.order === order)!;
-    this.#register.bind(order, this.#need(holding, part), "order-lock");
+    if (more <= available) return own;
+    throw new Refusal(
+      "insufficient-balance",
+      `${formatAtoms(more)} more margin is needed, and ${formatAtoms(available)} are available`,
+    );
   }
 
   /** How much more all orders of a contract need than they bind; negative when they need less. */
@@ -93,11 +90,16 @@ export class OrderReserve {
     this.#cover(holding);
   }
 
-  /** Binds what every order needs now; one for which nothing is left is cancelled. */
+  /** Binds what every order needs now; one for which nothing is left, or that may not open, is cancelled. */
   relock(holding: Holding): void {
     const portfolio = this.#register.portfolio(holding.account);
+    const { reduceOnly } = holding.instrument.listing;
     const growing: OpeningPart[] = [];
     for (const part of holding.openingParts(portfolio.mode)) {
+      if (reduceOnly && part.lots > 0) {
+        this.#register.cancel(part.order, "delisted");
+        continue;
+      }
       const more = this.#need(holding, part) - part.order.locked;
       if (more > 0n) growing.push(part);
       else this.#register.bind(part.order, more, "order-rest");
@@ -112,12 +114,18 @@ export class OrderReserve {
 
   #need(holding: Holding, part: OpeningPart): Atoms {
     const { mode } = this.#register.portfolio(holding.account);
-    const fee = rateOf(feeRate(holding.account, holding.instrument, "taker"));
+    const fee = feeRate(holding.account, holding.instrument, "taker");
     return part.lots === 0 ? 0n : holding.orderMargin(part, mode, marginTick(part.order), fee);
   }
 
-  /** Position and opening orders of one direction, at mark price, are within the risk limit. */
-  #checkRisk(holding: Holding, { order }: OpeningPart, parts: readonly OpeningPart[]): void {
+  /**
+   * Position and opening orders of one direction, at mark price, are within the risk limit. In delisting nothing
+   * opens.
+   */
+  #checkOpening(holding: Holding, { order }: OpeningPart, parts: readonly OpeningPart[]): void {
+    if (holding.instrument.listing.reduceOnly) {
+      throw new Refusal("delisting", "The contract is being delisted: positions can only be reduced");
+    }
     const { mode } = this.#register.portfolio(holding.account);
     const position = holding.target(order, mode);
     const sign = order.orderSide === "buy" ? 1 : -1;

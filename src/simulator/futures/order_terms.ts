@@ -56,23 +56,14 @@ export function checkPrice({ instrument }: Holding, tick: number): void {
   );
 }
 
-/**
- * Lets reduce-only orders reduce, and in delisting no others in.
- *
- * @throws {Refusal} position-empty, reduce-only-increases, delisting.
- */
+/** Lets reduce-only orders reduce. @throws {Refusal} position-empty, reduce-only-increases. */
 export function checkDirection(portfolio: Portfolio, terms: OrderTerms): void {
-  const { instrument, side, reduceOnly = false, lots } = terms;
-  const holding = portfolio.holding(instrument);
-  const intent = { orderSide: side, reduceOnly };
-  const reducible = holding.reducible(intent, portfolio.mode);
-  if (reduceOnly && reducible === 0) {
-    if (holding.target(intent, portfolio.mode).size === 0) {
-      throw new Refusal("position-empty", "There is no position to reduce");
-    }
-    throw new Refusal("reduce-only-increases", "The order would increase the position");
+  if (!terms.reduceOnly) return;
+  const holding = portfolio.holding(terms.instrument);
+  const intent = { orderSide: terms.side, reduceOnly: true };
+  if (holding.reducible(intent, portfolio.mode) > 0) return;
+  if (holding.target(intent, portfolio.mode).size === 0) {
+    throw new Refusal("position-empty", "There is no position to reduce");
   }
-  if (instrument.listing.reduceOnly && !reduceOnly && lots > reducible) {
-    throw new Refusal("delisting", "The contract is being delisted: positions can only be reduced");
-  }
+  throw new Refusal("reduce-only-increases", "The order would increase the position");
 }
