@@ -3,7 +3,9 @@
  * @module
  */
 import type { Clock } from "../../core/clock.ts";
+import { publicAnswer } from "../gateio/gate_answer.ts";
 import type { GateBackend } from "../gateio/gate_backend.ts";
+import { emptyModule, type GateModule } from "../gateio/gate_endpoint.ts";
 import { GateRestError, gateRestErrors, GateWsError } from "../gateio/gate_errors.ts";
 import { oneOf, payloadTexts } from "../gateio/gate_push.ts";
 import { limitOf, required } from "../gateio/gate_query.ts";
@@ -75,13 +77,25 @@ export class CaptureBackend implements GateBackend {
     return book?.known ? book.truth() : undefined;
   }
 
-  get(path: string, query: URLSearchParams, respond: (body: unknown) => void): void {
-    const pairs = "/spot/currency_pairs";
-    if (path === "/spot/time") respond({ server_time: stampMs(this.#clock) });
-    else if (path === pairs) respond(this.#capture.pairs);
-    else if (path.startsWith(`${pairs}/`)) respond(this.#pair(path.slice(pairs.length + 1)));
-    else if (path === "/spot/order_book") this.#orderBook(query, respond);
-    else throw gateRestErrors.notFound();
+  /** Public data only: nobody can trade in a recording. */
+  module(): GateModule {
+    const { pairs } = this.#capture;
+    return {
+      ...emptyModule,
+      endpoints: [
+        publicAnswer("GET /spot/time", () => ({ server_time: stampMs(this.#clock) })),
+        publicAnswer("GET /spot/currency_pairs", () => pairs),
+        publicAnswer("GET /spot/currency_pairs/{currency_pair}", (fields) => {
+          return this.#pair(fields.required("currency_pair"));
+        }),
+        {
+          method: "GET",
+          path: "/spot/order_book",
+          access: "public",
+          handle: ({ query }, respond) => this.#orderBook(query, (body) => respond(200, body)),
+        },
+      ],
+    };
   }
 
   #pair(id: string): unknown {

@@ -16,7 +16,6 @@ import { referenceEndpoints } from "./futures_reference_rest.ts";
 import { FuturesReferences } from "./futures_references.ts";
 import type { GateBackend } from "./gate_backend.ts";
 import { emptyModule, type GateModule } from "./gate_endpoint.ts";
-import { gateRestErrors } from "./gate_errors.ts";
 
 /** Endpoints under `/futures/usdt` and the futures channels. */
 export class FuturesBackend implements GateBackend {
@@ -57,9 +56,5 @@ export class FuturesBackend implements GateBackend {
         ...referenceEndpoints(this.#market),
       ],
     };
-  }
-
-  get(): void {
-    throw gateRestErrors.notFound();
   }
 }

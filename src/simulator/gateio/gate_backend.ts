@@ -16,14 +16,7 @@ export interface GateBackend {
    */
   topics(channel: string, payload: readonly unknown[], headers: Headers): Topic[];
   /** Endpoints, private channels and trading channels. Asked once. */
-  module?(): GateModule;
-  /**
-   * Answers a GET request for which the module has no endpoint with the body to send, at once or later.
-   *
-   * @param path Path behind `/api/v4`.
-   * @throws {GateRestError} when the request is refused at once.
-   */
-  get?(path: string, query: URLSearchParams, respond: (body: unknown) => void): void;
+  module(): GateModule;
   /** The true book of a symbol, or undefined when there is none (yet). */
   truth(symbol: string): TruthBook | undefined;
 }

@@ -16,7 +16,7 @@ import type {
 } from "../transport/server_port.ts";
 import { GateAuth } from "./gate_auth.ts";
 import type { GateBackend } from "./gate_backend.ts";
-import { emptyModule, type GateModule } from "./gate_endpoint.ts";
+import type { GateModule } from "./gate_endpoint.ts";
 import { GateLimits } from "./gate_limits.ts";
 import { GateRest } from "./gate_rest.ts";
 import { GateRouter } from "./gate_router.ts";
@@ -36,6 +36,8 @@ export interface GateHostOptions {
 
 /** How long connections live on after an announced upgrade, in milliseconds. UNCONFIRMED: how long that is. */
 const upgradeGraceMs = 5000;
+/** Open WebSocket connections of one address at most, both markets together. */
+const maxConnections = 300;
 /** The close code after an upgrade notice: service restart. UNCONFIRMED. */
 const upgradeCloseCode = 1012;
 
@@ -58,6 +60,7 @@ export class GateHost implements ExchangeHost {
   readonly #modules: readonly GateModule[];
   readonly #upgrades = new Set<Timer>();
   readonly #live = { spot: new Set<GateSession>(), futures: new Set<GateSession>() };
+  readonly #perAddress = new Map<string, number>();
 
   constructor(options: GateHostOptions) {
     const { clock, random, accounts, spot, futures, modules = [] } = options;
@@ -65,19 +68,27 @@ export class GateHost implements ExchangeHost {
     const auth = new GateAuth(clock, accounts);
     const limits = new GateLimits(clock);
     const parts = (market: GateMarket, backend: GateBackend): GateSessionParts => {
-      return { market, backend, module: backend.module?.() ?? emptyModule, auth, limits, clock, random };
+      return { market, backend, module: backend.module(), auth, limits, clock, random };
     };
     this.#parts = { spot: parts("spot", spot), futures: parts("futures", futures) };
     this.#modules = [this.#parts.spot.module, this.#parts.futures.module, ...modules];
-    const router = new GateRouter(this.#modules.flatMap(({ endpoints }) => endpoints), { spot, futures });
+    const router = new GateRouter(this.#modules.flatMap(({ endpoints }) => endpoints));
     this.#rest = new GateRest({ clock, random, auth, limits, router });
   }
 
   accept(request: UpgradeRequest, socket: ServerSocket): ServerSession | undefined {
     const market = marketByPath.get(request.path.replace(/\/$/, ""));
     if (market === undefined) return undefined;
+    const { address } = request;
+    const open = this.#perAddress.get(address) ?? 0;
+    // UNCONFIRMED: how a connection too many is refused.
+    if (open >= maxConnections) return undefined;
+    this.#perAddress.set(address, open + 1);
     const live = this.#live[market];
-    const session = new GateSession(this.#parts[market], request, socket, () => live.delete(session));
+    const session = new GateSession(this.#parts[market], request, socket, () => {
+      live.delete(session);
+      this.#perAddress.set(address, this.#perAddress.get(address)! - 1);
+    });
     live.add(session);
     return (market === "spot" ? this.spotSessions : this.futuresSessions).add(session);
   }

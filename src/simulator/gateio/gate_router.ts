@@ -2,7 +2,6 @@
  * Finds the endpoint of a request.
  * @module
  */
-import type { GateBackend } from "./gate_backend.ts";
 import type { GateEndpoint } from "./gate_endpoint.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 
@@ -18,9 +17,6 @@ interface Pattern {
   readonly segments: readonly string[];
   readonly names: number;
 }
-
-/** `/contracts/BTC_USDT` is the same endpoint for every contract. */
-const symbolAtEnd = /\/[A-Z0-9]+_[A-Z0-9]+$/;
 
 function isName(segment: string): boolean {
   return segment.startsWith("{");
@@ -38,14 +34,7 @@ function decoded(segment: string): string {
 export class GateRouter {
   readonly #bySize = new Map<number, Pattern[]>();
 
-  readonly #markets: Readonly<Record<"spot" | "futures", GateBackend>>;
-
-  /** @param markets Asked for what no endpoint answers. */
-  constructor(
-    endpoints: readonly GateEndpoint[],
-    markets: Readonly<Record<"spot" | "futures", GateBackend>>,
-  ) {
-    this.#markets = markets;
+  constructor(endpoints: readonly GateEndpoint[]) {
     for (const endpoint of endpoints) {
       const segments = endpoint.path.split("/");
       const patterns = this.#bySize.get(segments.length) ?? [];
@@ -77,23 +66,6 @@ export class GateRouter {
       return { endpoint, params };
     }
     if (known) throw gateRestErrors.methodNotAllowed();
-    return this.#otherwise(method, path);
-  }
-
-  #otherwise(method: string, path: string): GateRoute | undefined {
-    const market = path.startsWith("/spot/")
-      ? this.#markets.spot
-      : path.startsWith("/futures/usdt/")
-      ? this.#markets.futures
-      : undefined;
-    if (market?.get === undefined) return undefined;
-    if (method !== "GET") throw gateRestErrors.methodNotAllowed();
-    const endpoint: GateEndpoint = {
-      method: "GET",
-      path: path.replace(symbolAtEnd, ""),
-      access: "public",
-      handle: ({ query }, respond) => market.get?.(path, query, (body) => respond(200, body)),
-    };
-    return { endpoint, params: {} };
+    return undefined;
   }
 }

@@ -177,3 +177,12 @@ Deno.test("The testnet's names of the sockets lead to the same markets", async (
   line.ask("spot.trades", "subscribe", ["BTC_USDT"]);
   assertEquals(line.messages.at(-1)!.result, { status: "success" });
 });
+
+Deno.test("One address has 300 connections to Gate.io and no more", async () => {
+  await using box = new GateBox();
+  const lines = Array.from({ length: 300 }, () => box.open());
+  const late = box.open();
+  assertEquals([lines.every(({ closed }) => closed === undefined), late.closed], [true, 1006]);
+  lines[0]!.close();
+  assertEquals(box.open().closed, undefined);
+});

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { parseFaultRule } from "../../../../src/simulator/faults/fault_rule.ts";
 import { type Body, exact, GateBox, other, product, shape, user } from "./gate_box.ts";
 
 const buy = { type: "limit", side: "buy", amount: "0.001", price: "64000" };
@@ -407,4 +408,27 @@ Deno.test("Two users of Gate.io trade with each other at the maker's price, each
   assertEquals((await box.balance("USDT")).free, exact("100000") + value - fee(value));
   assertEquals((await box.balance("USDT", other)).free, exact("100000") - value);
   assertEquals((await box.balance("BTC", other)).free, 2n * one + exact("0.25") - fee(exact("0.25")));
+});
+
+Deno.test("A market order that must be filled completely is refused when the book is too thin", async () => {
+  await using box = new GateBox();
+  const terms = { type: "market", time_in_force: "fok" };
+  const sale = await box.order({ ...terms, side: "sell", amount: "1.6", slippage: "0.0002" });
+  assertEquals([sale.status, sale.body["label"]], [400, "FOK_NOT_FILL"]);
+  const purchase = await box.order({ ...terms, side: "buy", amount: "99000", slippage: "0.00001" });
+  assertEquals(purchase.body["label"], "FOK_NOT_FILL");
+  const good = await box.order({ ...terms, side: "buy", amount: "65000" });
+  assertEquals([good.status, good.body["status"]], [201, "closed"]);
+});
+
+Deno.test("A pair of Gate.io that is halted takes no orders and lets them be cancelled", async () => {
+  await using box = new GateBox();
+  const { body } = await box.order(buy);
+  box.simulator.script.add(parseFaultRule({ fault: "halt", venue: "GATEIO_SPOT", symbol: "BTC_USDT" }));
+  box.run(10);
+  const rules = await box.call("GET", "/spot/currency_pairs/BTC_USDT");
+  assertEquals(rules.body["trade_status"], "untradable");
+  assertEquals((await box.order(buy)).body["label"], "TRADE_RESTRICTED");
+  const query = { currency_pair: "BTC_USDT" };
+  assertEquals((await box.call("DELETE", `/spot/orders/${body["id"]}`, { query })).status, 200);
 });
