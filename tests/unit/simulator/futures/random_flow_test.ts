@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Account } from "../../../../src/simulator/accounts/account.ts";
 import type { MarketInstrument } from "../../../../src/simulator/market/market_instrument.ts";
@@ -27,6 +27,11 @@ function valueOf({ spec }: MarketInstrument, tick: number, lots: number): bigint
   return BigInt(lots) * contractBase[name]! * BigInt(tick) * tickSize[name]! / one;
 }
 
+/** As assertStrictEquals, which takes its time even when there is nothing to say. */
+function same<Value>(actual: Value, expected: Value, what?: string): void {
+  if (actual !== expected) assertStrictEquals(actual, expected, what);
+}
+
 /** Section 6.13: value × (maintenance rate + taker fee); 1 % up to a million of value. */
 function maintenanceOf(value: bigint): bigint {
   return value * (10_000n + takerFee) / million;
@@ -42,7 +47,6 @@ interface NaivePosition {
 /** Books from nothing but the fills that accounts are told, with fractions. */
 class NaiveBooks {
   readonly positions = new Map<string, NaivePosition>();
-  readonly profits = new Map<string, Exact>();
   readonly fees = new Map<string, bigint>();
   /** Σ −signed value of all fills: what all others paid for what users hold. */
   flow = 0n;
@@ -61,11 +65,10 @@ class NaiveBooks {
     const sign = order.orderSide === "buy" ? 1 : -1;
     const price = Exact.ratio(valueOf(instrument, tick, 1), 1n);
     const closing = position.size * sign < 0 ? Math.min(lots, Math.abs(position.size)) : 0;
-    assertEquals(fill.closedLots, closing);
-    assertEquals(fill.value, valueOf(instrument, tick, lots));
+    same(fill.closedLots, closing);
+    same(fill.value, valueOf(instrument, tick, lots));
     const profit = price.minus(position.entry).times(Exact.ratio(BigInt(-sign * closing), 1n));
     near(Exact.ratio(fill.pnl, 1n), profit, "profit of a fill");
-    this.profits.set(account.uid, (this.profits.get(account.uid) ?? Exact.zero).plus(profit));
     this.flow -= BigInt(sign) * fill.value;
     position.size += sign * closing;
     if (position.size === 0) position.entry = Exact.zero;
@@ -78,7 +81,7 @@ class NaiveBooks {
     }
     const forced = order.attributes["text"] !== undefined;
     const rate = forced ? 0n : fill.role === "taker" ? takerFee : makerFee;
-    assertEquals(fill.fee, fill.value * rate / million);
+    same(fill.fee, fill.value * rate / million);
     this.fees.set(account.uid, (this.fees.get(account.uid) ?? 0n) + fill.fee);
   }
 }
@@ -109,7 +112,7 @@ class Run {
     futures.events.listen({
       onFill: (fill) => {
         const slot = this.slotOf(fill.order);
-        if (fill.order.reduceOnly) assertEquals(fill.closedLots, fill.lots, "reduce-only opened something");
+        if (fill.order.reduceOnly) same(fill.closedLots, fill.lots, "reduce-only opened something");
         if (fill.closedLots > 0 && fill.closedLots < fill.lots) this.flips += 1;
         this.naive.add(fill, slot);
       },
@@ -118,8 +121,8 @@ class Run {
       },
       onLiquidation: ({ order, leverage, margin }) => {
         this.liquidations += 1;
-        assertEquals(order.attributes["text"], `liq-${order.id}`);
-        if (leverage > 0) assertEquals(this.#lost, -margin, "an isolated position loses its margin");
+        same(order.attributes["text"], `liq-${order.id}`);
+        if (leverage > 0) same(this.#lost, -margin, "an isolated position loses its margin");
       },
       onBalance: (entry) => {
         if (entry.cause === "liquidation") this.#lost += entry.available;
@@ -154,14 +157,14 @@ class Run {
     for (const instrument of this.instruments) {
       const { bids, asks } = instrument.book;
       assert(!(bids.tickAt(0) >= asks.tickAt(0)), "the book is crossed");
-      assertEquals(sizes.get(instrument), 0, "sizes do not cancel out");
+      same(sizes.get(instrument), 0, "sizes do not cancel out");
     }
     const brought = deposits.reduce((sum, text) => sum + usdt(text), 0n);
     const fees = house.fees.get("USDT") ?? 0n;
-    assertEquals(sums.cash + fees + (house.crowd.get("USDT") ?? 0n), brought, "coins came or went");
+    same(sums.cash + fees + (house.crowd.get("USDT") ?? 0n), brought, "coins came or went");
     // What users hold is worth what they paid for it and what they won: trades move nothing but fees.
     const paid = [...this.funding.values()].reduce((sum, amount) => sum + amount, 0n);
-    assertEquals(
+    same(
       sums.cash + sums.open + fees - brought - paid + house.insurance,
       this.naive.flow + sums.value,
       "trades made or lost money",
@@ -172,13 +175,13 @@ class Run {
     const { futures } = this.box;
     const wallet = account.wallets.get("GATEIO_FUTURES")!.balance("USDT");
     const orders = futures.store(account).open;
-    assertEquals(wallet.locked, orders.reduce((sum, { locked }) => sum + locked, 0n));
-    assertEquals(wallet.locked, view.orderMargin);
+    same(wallet.locked, orders.reduce((sum, { locked }) => sum + locked, 0n));
+    same(wallet.locked, view.orderMargin);
     const { dnw, pnl, fee, fund } = view.history;
-    assertEquals(dnw + pnl + fee + fund, view.total);
-    assertEquals(dnw, usdt(deposits[Number(account.uid) - 1]!));
-    assertEquals(-fee, this.naive.fees.get(account.uid) ?? 0n);
-    assertEquals(fund, this.funding.get(account.uid) ?? 0n);
+    same(dnw + pnl + fee + fund, view.total);
+    same(dnw, usdt(deposits[Number(account.uid) - 1]!));
+    same(-fee, this.naive.fees.get(account.uid) ?? 0n);
+    same(fund, this.funding.get(account.uid) ?? 0n);
     const cross = { maintenance: 0n, unrealised: 0n };
     let isolated = 0n;
     for (const position of positions) {
@@ -193,8 +196,8 @@ class Run {
       assert(position.margin >= 0n, "negative margin");
       assert(position.margin + position.unrealisedPnl > position.maintenanceMargin, "should be liquidated");
     }
-    assertEquals(view.isolatedPositionMargin, isolated);
-    assertEquals(view.crossMarginBalance, view.total - isolated + cross.unrealised);
+    same(view.isolatedPositionMargin, isolated);
+    same(view.crossMarginBalance, view.total - isolated + cross.unrealised);
     if (cross.maintenance > 0n) assert(view.crossMarginBalance > cross.maintenance, "should be liquidated");
     else assert(wallet.available >= isolated, "what is set aside is not there");
     for (const instrument of this.instruments) this.#checkOrders(account, instrument, orders, positions);
@@ -203,11 +206,11 @@ class Run {
   #checkPosition(position: PositionView): void {
     const { account, instrument, size, slot, entryValue } = position;
     const own = this.naive.position(account, instrument, slot);
-    assertEquals(size, own.size);
+    same(size, own.size);
     near(Exact.ratio(entryValue, 1n), own.entry.times(Exact.ratio(BigInt(size), 1n)), "entry value");
     const value = valueOf(instrument, markTick(instrument, position.markPrice), size);
-    assertEquals(position.unrealisedPnl, value - entryValue);
-    assertEquals(position.maintenanceMargin, maintenanceOf(value < 0n ? -value : value));
+    same(position.unrealisedPnl, value - entryValue);
+    same(position.maintenanceMargin, maintenanceOf(value < 0n ? -value : value));
   }
 
   /** Reduce-only orders fit their position, and every order binds margin and fee of what it opens. */
@@ -239,7 +242,7 @@ class Run {
       const position = held(this.slotOf(order));
       const leverage = position === undefined ? 10 : position.leverage || position.crossLeverageLimit;
       const value = valueOf(instrument, order.tick, opening);
-      assertEquals(order.locked, value / BigInt(leverage) + value * takerFee / million);
+      same(order.locked, value / BigInt(leverage) + value * takerFee / million);
     }
     assert(reducing.buy <= room.buy && reducing.sell <= room.sell, "reduce-only orders exceed the position");
   }
