@@ -6,8 +6,9 @@ import type { PositionKey, PositionSlot, PositionView } from "../trading/futures
 import type { GateCall, GateEndpoint } from "./gate_endpoint.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 import { GateFields } from "./gate_fields.ts";
+import { required } from "./gate_query.ts";
 import { accountCall, accountGet } from "./futures_endpoint.ts";
-import { flagOf, paged, pageOf } from "./futures_query.ts";
+import { flagOf, paged, pageOf, spanOf, within } from "./futures_query.ts";
 import { engineError } from "./futures_refusals.ts";
 import { positionDocument, usedLeverage } from "./futures_position_document.ts";
 import { plainText } from "./futures_prices.ts";
@@ -30,6 +31,15 @@ class PositionCalls {
   list(call: GateCall): unknown {
     const holding = flagOf(call.query, "holding");
     const views = this.#parts.engine.positions(accountOf(call)).filter(({ size }) => !holding || size !== 0);
+    return paged(views, pageOf(call.query)).map((view) => this.#document(call, view));
+  }
+
+  /** UNCONFIRMED: what the history holds; here the positions as they are, by the time of their latest change. */
+  history(call: GateCall): unknown {
+    const instrument = this.#parts.market.instrument(required(call.query, "contract"));
+    const span = spanOf(call.query);
+    const views = this.#parts.engine.positions(accountOf(call))
+      .filter((view) => view.instrument === instrument && within(span, view.updatedMs));
     return paged(views, pageOf(call.query)).map((view) => this.#document(call, view));
   }
 
@@ -172,6 +182,7 @@ export function positionEndpoints(parts: FuturesParts): GateEndpoint[] {
     accountCall("POST", `/dual_comp/positions/${path}`, (call) => calls.changeDual(call, change));
   return [
     accountGet("/positions", (call) => calls.list(call)),
+    accountGet("/positions_timerange", (call) => calls.history(call)),
     accountGet("/positions/{contract}", (call) => calls.single(call)),
     accountGet("/dual_comp/positions/{contract}", (call) => calls.dual(call)),
     accountGet("/get_leverage/{contract}", (call) => calls.leverage(call)),

@@ -51,6 +51,13 @@ function ratio(value: number): number {
   return Number(value.toFixed(2));
 }
 
+/** Lots that takers bought and sold. How they share the turnover is invented. */
+function takers({ market, instrument, candle }: StatWindow): { bought: number; sold: number } {
+  const drawn = market.context.random.fork(`takers ${instrument.spec.exchangeSymbol} ${candle.openMs}`);
+  const bought = Math.round(candle.lots * (0.3 + 0.4 * drawn.uniform()));
+  return { bought, sold: candle.lots - bought };
+}
+
 /** The fields that the channel pushes. */
 export function statFields(window: StatWindow): Record<string, unknown> {
   const { market, instrument, candle, style } = window;
@@ -58,10 +65,11 @@ export function statFields(window: StatWindow): Record<string, unknown> {
   const drawn = market.context.random.fork(`stats ${exchangeSymbol} ${candle.openMs}`);
   const spread = (): number => ratio(Math.exp(0.2 * drawn.normal()));
   const open = market.openLots(instrument);
+  const { bought, sold } = takers(window);
   const [long, short] = [forced(window, 1), forced(window, -1)];
   return {
     time: candle.openMs / 1000,
-    lsr_taker: candle.lots === 0 ? 0 : spread(),
+    lsr_taker: sold === 0 ? 0 : ratio(bought / sold),
     lsr_account: spread(),
     long_liq_size: long.size,
     long_liq_amount: long.amount,
@@ -78,15 +86,16 @@ export function statFields(window: StatWindow): Record<string, unknown> {
 }
 
 /** What REST states besides {@link statFields}. UNCONFIRMED: the scale of the `top_` figures. */
-function headCount({ market, instrument, candle, style }: StatWindow): Record<string, unknown> {
+function headCount(window: StatWindow): Record<string, unknown> {
+  const { market, instrument, candle, style } = window;
   const drawn = market.context.random.fork(`heads ${instrument.spec.exchangeSymbol} ${candle.openMs}`);
-  const bought = Math.round(candle.lots * drawn.uniform());
+  const { bought, sold } = takers(window);
   const heads = (most: number): number => 1 + Math.floor(drawn.uniform() * most);
   return {
     long_users: heads(400),
     short_users: heads(400),
     long_taker_size: sizeOf(instrument, bought, style),
-    short_taker_size: sizeOf(instrument, candle.lots - bought, style),
+    short_taker_size: sizeOf(instrument, sold, style),
     top_long_size: sizeOf(instrument, Math.floor(market.openLots(instrument) / 3), style),
     top_short_size: sizeOf(instrument, Math.floor(market.openLots(instrument) / 4), style),
     top_long_account: heads(100),

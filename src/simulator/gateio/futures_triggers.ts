@@ -33,12 +33,17 @@ export interface Trigger {
   reason: string;
 }
 
+/** The waiting triggers of a contract. */
+interface Watch extends InstrumentListener {
+  readonly triggers: Set<Trigger>;
+}
+
 /** Keeps trigger orders and fires them. */
 export class FuturesTriggers {
   readonly #parts: FuturesParts;
   readonly #orders: FuturesOrders;
   readonly #triggers = new Map<number, Trigger>();
-  readonly #watched = new Map<MarketInstrument, InstrumentListener>();
+  readonly #watches = new Map<MarketInstrument, Watch>();
   readonly #listeners = new Map<string, Set<(trigger: Trigger) => void>>();
   #nextId = 1_432_329;
 
@@ -75,7 +80,7 @@ export class FuturesTriggers {
       reason: "",
     };
     this.#triggers.set(trigger.id, trigger);
-    this.#watch(trigger.instrument);
+    this.#watch(trigger);
     this.#tell(trigger);
     return trigger;
   }
@@ -106,25 +111,34 @@ export class FuturesTriggers {
     if (finish !== undefined) throw new GateRestError(400, "ORDER_FINISHED", "order is finished", "detail");
   }
 
-  #watch(instrument: MarketInstrument): void {
-    if (this.#watched.has(instrument)) return;
-    const listener = { onCommit: (): void => this.#check(instrument) };
-    this.#watched.set(instrument, listener);
-    instrument.listen(listener);
+  #watch(trigger: Trigger): void {
+    const { instrument } = trigger;
+    const watch = this.#watches.get(instrument) ?? this.#newWatch(instrument);
+    watch.triggers.add(trigger);
+  }
+
+  #newWatch(instrument: MarketInstrument): Watch {
+    const watch = { triggers: new Set<Trigger>(), onCommit: (): void => this.#check(watch.triggers) };
+    this.#watches.set(instrument, watch);
+    instrument.listen(watch);
+    return watch;
+  }
+
+  #unwatch(trigger: Trigger): void {
+    const { instrument } = trigger;
+    const watch = this.#watches.get(instrument)!;
+    watch.triggers.delete(trigger);
+    if (watch.triggers.size > 0) return;
+    instrument.unlisten(watch);
+    this.#watches.delete(instrument);
   }
 
   /** Orders must not be placed in the middle of an event of the book, so those that are due go out right after it. */
-  #check(instrument: MarketInstrument): void {
-    const waiting = [...this.#triggers.values()].filter((trigger) =>
-      trigger.instrument === instrument && trigger.finish === undefined
-    );
-    if (waiting.length === 0) {
-      instrument.unlisten(this.#watched.get(instrument)!);
-      this.#watched.delete(instrument);
-      return;
-    }
+  #check(waiting: ReadonlySet<Trigger>): void {
     const { market } = this.#parts;
-    const due = waiting.filter((trigger) => isExpired(trigger, market.nowMs) || this.#isReached(trigger));
+    const due = [...waiting].filter((trigger) =>
+      isExpired(trigger, market.nowMs) || this.#isReached(trigger)
+    );
     if (due.length > 0) market.context.clock.setTimer(0, () => due.forEach((trigger) => this.#fire(trigger)));
   }
 
@@ -150,6 +164,7 @@ export class FuturesTriggers {
     trigger.finish = finish;
     trigger.finishedMs = this.#parts.market.nowMs;
     trigger.reason = reason;
+    this.#unwatch(trigger);
     this.#tell(trigger);
     const finished = this.list(trigger.account).filter((other) => other.finish !== undefined);
     for (const old of finished.slice(keptFinished)) this.#triggers.delete(old.id);

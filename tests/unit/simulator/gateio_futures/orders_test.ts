@@ -157,6 +157,35 @@ Deno.test("The average price of a futures order over two levels is exact", async
   await box.simulator.stop();
 });
 
+Deno.test("A futures order that is amended to what is filled already ends, and never changes its side", async () => {
+  const box = new FuturesBox();
+  const { ask, askSize } = await box.top();
+  await box.order({ size: askSize + 5, price: String(ask), text: "t-part" });
+  const amend = (size: number): Promise<{ status: number; body: Body }> =>
+    box.own("PUT", "/orders/t-part", { body: { size } });
+  assertEquals((await amend(-askSize)).body["label"], "INVALID_PARAM_VALUE");
+  const smaller = await amend(askSize + 2);
+  assertEquals([smaller.body["status"], smaller.body["left"]], ["open", 2]);
+  const ended = await amend(askSize);
+  assertEquals([ended.status, ended.body["finish_as"]], [200, "cancelled"]);
+  await box.simulator.stop();
+});
+
+Deno.test("A client that asks for decimal sizes may send and gets texts", async () => {
+  const box = new FuturesBox();
+  const headers = { "x-gate-size-decimal": "1" };
+  const { status, body } = await box.own("POST", "/orders", {
+    headers,
+    body: { contract: "BTC_USDT", size: "3", price: "0", tif: "ioc" },
+  });
+  assertEquals([status, body["size"], body["left"], body["iceberg"]], [201, "3", "0", "0"]);
+  const [trade] = (await box.own<Body[]>("GET", "/my_trades", { headers })).body;
+  assertEquals([trade!["size"], trade!["close_size"]], ["3", "0"]);
+  assertEquals((await box.own("GET", "/positions/BTC_USDT", { headers })).body["size"], "3");
+  assertEquals((await box.own("GET", "/positions/BTC_USDT")).body["size"], 3);
+  await box.simulator.stop();
+});
+
 const bad: [string, Body, string][] = [
   ["without a price", { size: 1 }, "INVALID_PARAM_VALUE"],
   ["at market that would rest", { size: 1, price: "0" }, "INVALID_PARAM_VALUE"],

@@ -35,6 +35,8 @@ Deno.test("A futures position follows the documented formulas", async () => {
   near(body["pnl_fee"], -fee);
   near(body["realised_pnl"], -fee);
   assertEquals((await box.own<Body[]>("GET", "/positions")).body, [body]);
+  const ranged = await box.own<Body[]>("GET", "/positions_timerange", { query: "contract=BTC_USDT&from=1" });
+  assertEquals(ranged.body, [body]);
   const { body: account } = await box.own("GET", "/accounts");
   assertShape(account, accountSample);
   near(account["total"], 10_000 - fee);

@@ -171,6 +171,8 @@ Deno.test("Futures funding rates, statistics and the rest have the documented sh
     "time lsr_taker lsr_account long_liq_size long_liq_amount long_liq_usd short_liq_size short_liq_amount short_liq_usd open_interest open_interest_usd top_lsr_account top_lsr_size mark_price long_users short_users long_taker_size short_taker_size top_long_size top_short_size top_long_account top_short_account";
   assertEquals(Object.keys(stat!).sort(), names.split(" ").sort());
   assert(Object.values(stat!).every((value) => typeof value === "number"));
+  const ratio = Number(stat!["long_taker_size"]) / Number(stat!["short_taker_size"]);
+  assertEquals(stat!["lsr_taker"], Number(ratio.toFixed(2)));
   assertShape((await box.get<Body[]>("/insurance", "limit=2")).body[0], { t: 1, b: "1" });
   assertShape((await box.get("/index_constituents/BTC_USDT")).body, {
     index: "BTC_USDT",
