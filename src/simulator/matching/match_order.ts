@@ -24,7 +24,7 @@ export interface Execution {
   readonly maker: MatchOrder | undefined;
 }
 
-/** An order of a user in the matching engine. Its callbacks must not touch the book. */
+/** An order of a user in the matching engine. Its callbacks may take out or shrink orders that rest, no more. */
 export interface MatchOrder {
   readonly side: Side;
   /** Limit price in ticks. */
