@@ -10,7 +10,7 @@ import type { ServerRequest } from "../transport/server_port.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 
 /** How far a request's time may be from the exchange's, in seconds. */
-export const timeToleranceSeconds = 60;
+const timeToleranceSeconds = 60;
 
 /** Key, time and signature as a request states them. */
 export interface GateCredentials {

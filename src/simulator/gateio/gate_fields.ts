@@ -30,7 +30,11 @@ export class GateFields {
     return this.#values[name];
   }
 
-  /** A text, or a number or boolean as text; undefined when absent, null or empty. */
+  /**
+   * A text, or a number or boolean as text; undefined when absent, null or empty.
+   *
+   * @throws {GateRestError} INVALID_PARAM_VALUE for an object or a list.
+   */
   optional(name: string): string | undefined {
     const value = this.#values[name];
     if (value === undefined || value === null || value === "") return undefined;

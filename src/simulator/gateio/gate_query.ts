@@ -18,9 +18,3 @@ export function limitOf(query: URLSearchParams, fallback: number, max: number): 
   if (!Number.isInteger(limit) || limit < 1 || limit > max) throw gateRestErrors.badParameter("limit", text);
   return limit;
 }
-
-/** Refuses price aggregation, which the simulated exchange does not offer. */
-export function refuseAggregation(query: URLSearchParams): void {
-  const interval = query.get("interval") ?? "0";
-  if (interval !== "0") throw gateRestErrors.badParameter("interval", interval);
-}

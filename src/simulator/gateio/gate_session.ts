@@ -114,6 +114,10 @@ export class GateSession implements ServerSession, Subscriber {
     try {
       this.#checkTime(request);
       const { channel, event, payload } = request;
+      // UNCONFIRMED wording, and code.
+      if (!channel.startsWith(`${this.#parts.market}.`)) {
+        throw new GateWsError(2, `unknown channel: ${channel}`);
+      }
       const own = this.#parts.module.privateChannels.get(channel);
       const isKnown = event === "subscribe" || event === "unsubscribe";
       if (own !== undefined && isKnown) this.#private.execute(own, request);

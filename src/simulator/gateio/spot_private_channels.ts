@@ -33,7 +33,7 @@ type Push = (frame: string) => void;
 type Listen = (tell: (result: unknown) => void, wanted: (pair: string) => boolean) => TradingListener;
 
 /** The pairs of a subscription, each for itself; `!all` is one of them. */
-export function pairParts(market: SpotMarket, payload: readonly unknown[]): string[][] {
+function pairParts(market: SpotMarket, payload: readonly unknown[]): string[][] {
   return payloadTexts(payload).map((pair) => {
     if (pair !== everything) market.subscribed(pair);
     return [pair];
@@ -41,7 +41,7 @@ export function pairParts(market: SpotMarket, payload: readonly unknown[]): stri
 }
 
 /** Whether a part of {@link pairParts} holds a pair. */
-export function partHolds([part]: readonly unknown[], pair: string): boolean {
+function partHolds([part]: readonly unknown[], pair: string): boolean {
   return part === everything || part === pair;
 }
 
@@ -55,6 +55,7 @@ function byPair(market: SpotMarket, channel: string, listen: Listen): [string, G
   return [channel, { parts: (payload) => pairParts(market, payload), open }];
 }
 
+/** UNCONFIRMED: an order that is filled at once is told as created, then as filled. */
 function orders(market: SpotMarket, channel: string, withFees: boolean): [string, GatePrivateChannel] {
   return byPair(market, channel, (tell, wanted) => ({
     onOrder: (order, event): void => {

@@ -22,7 +22,7 @@ const answers: Readonly<Partial<Record<RefusalReason, readonly [label: string, m
 };
 
 /** The answer to a refusal of the order desk. */
-export function refusalAnswer({ reason, message }: Refusal): GateRestError {
+function refusalAnswer({ reason, message }: Refusal): GateRestError {
   const [label, text] = answers[reason] ?? ["INVALID_ARGUMENT", message];
   return new GateRestError(400, label, text);
 }
