@@ -352,3 +352,35 @@ Deno.test("Reading keys may look at futures orders and not place any", async () 
   assertEquals([wrong.status, wrong.body["label"]], [401, "INVALID_SIGNATURE"]);
   await box.simulator.stop();
 });
+
+Deno.test("Lists of futures orders can be paged, continued behind an id and limited to a time", async () => {
+  const box = new FuturesBox();
+  const price = await resting(box);
+  const ids: string[] = [];
+  for (let count = 0; count < 5; count++) {
+    const { text } = await box.own("POST", "/orders", {
+      body: { contract: "BTC_USDT", size: count + 1, price },
+    });
+    ids.unshift(/"id":(\d+),/.exec(text)![1]!);
+    box.run(2000);
+  }
+  const list = async (path: string, query: string): Promise<string[]> => {
+    const { text } = await box.own("GET", path, { query });
+    return [...text.matchAll(/"id":(\d+),/g)].map(([, id]) => id!);
+  };
+  assertEquals(await list("/orders", "status=open"), ids);
+  assertEquals(await list("/orders", "status=open&limit=2&offset=1"), ids.slice(1, 3));
+  assertEquals(await list("/orders", `status=open&last_id=${ids[1]}`), ids.slice(2));
+  const page = await box.own("GET", "/orders", { query: "status=open&limit=2" });
+  assertEquals(page.headers.get("x-pagination-total"), "5");
+  const missing = await box.own("GET", "/orders");
+  assertEquals([missing.status, missing.body["label"]], [400, "MISSING_REQUIRED_PARAM"]);
+  const { body: orders } = await box.own<Body[]>("GET", "/orders", { query: "status=open" });
+  const third = Math.floor(Number(orders[2]!["create_time"]));
+  await box.own("DELETE", "/orders", { query: "contract=BTC_USDT" });
+  assertEquals(await list("/orders", "status=open"), []);
+  const later = orders.filter(({ create_time }) => Number(create_time) >= third).length;
+  assertEquals((await list("/orders_timerange", `contract=BTC_USDT&from=${third}`)).length, later);
+  assertEquals((await list("/orders_timerange", `contract=BTC_USDT&to=${third - 1}`)).length, 5 - later);
+  await box.simulator.stop();
+});
