@@ -71,7 +71,7 @@ function tradeRow(
   instrument: MarketInstrument,
   trade: PublicTrade,
   style: SizeStyle,
-): { id: number; create_time: number; create_time_ms: number; contract: string; size: Size; price: string } {
+): Record<string, unknown> & { readonly id: number } {
   return {
     id: trade.id,
     create_time: floatSeconds(trade.timeMs),
@@ -79,6 +79,7 @@ function tradeRow(
     contract: instrument.spec.exchangeSymbol,
     size: sizeOf(instrument, takerLots(trade), style),
     price: instrument.price(trade.tick),
+    ...(trade.internal ? { is_internal: true } : {}),
   };
 }
 

@@ -5,7 +5,7 @@
 import type { MarketTrade } from "./market_trade.ts";
 
 /** What venues publish about a trade. */
-export type PublicTrade = Pick<MarketTrade, "id" | "takerSide" | "tick" | "lots" | "timeMs">;
+export type PublicTrade = Pick<MarketTrade, "id" | "takerSide" | "tick" | "lots" | "timeMs" | "internal">;
 
 const numbersPerTrade = 4;
 const firstTrades = 16;
@@ -16,6 +16,8 @@ export class TradeHistory {
   /** Id, tick, lots and time of one trade after the other; the lots of a sale are negative. */
   #numbers = new Float64Array(numbersPerTrade * firstTrades);
   #count = 0;
+  /** Ids of the trades that were not from the book. */
+  readonly #internal = new Set<number>();
   /** Trades before the first one that was added, newest first; made when they are first asked for. */
   #past: readonly PublicTrade[] | undefined;
   readonly #makePast: () => readonly PublicTrade[];
@@ -43,6 +45,9 @@ export class TradeHistory {
     this.#numbers[slot + 2] = trade.takerSide === "buy" ? trade.lots : -trade.lots;
     this.#numbers[slot + 3] = trade.timeMs;
     this.#count += 1;
+    if (!trade.internal) return;
+    this.#internal.add(trade.id);
+    if (this.#internal.size > this.#capacity) this.#internal.delete(this.#internal.values().next().value!);
   }
 
   /** The latest trades, newest first: at most `limit` of them. */
@@ -57,13 +62,15 @@ export class TradeHistory {
 
   #trade(index: number): PublicTrade {
     const slot = index % this.#capacity * numbersPerTrade;
+    const id = this.#numbers[slot]!;
     const lots = this.#numbers[slot + 2]!;
     return {
-      id: this.#numbers[slot]!,
+      id,
       takerSide: lots > 0 ? "buy" : "sell",
       tick: this.#numbers[slot + 1]!,
       lots: Math.abs(lots),
       timeMs: this.#numbers[slot + 3]!,
+      ...(this.#internal.has(id) ? { internal: true } : {}),
     };
   }
 

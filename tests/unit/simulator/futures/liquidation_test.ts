@@ -37,6 +37,7 @@ Deno.test("FuturesTrading takes an isolated position over at its bankruptcy pric
     timeMs: box.clock.epochMs(),
     internal: true,
   }]);
+  assertEquals(box.btc.trades.latest(2).map(({ internal }) => internal), [true, undefined]);
   assertEquals(box.btc.statistics.volumeLots, volume);
   const { order } = liquidation!;
   assertEquals([order.finish, order.attributes["isLiquidation"], order.fees.get("USDT")], [
