@@ -12,7 +12,7 @@ import { aggregated, aggregationOf, futuresLevels } from "./futures_levels.ts";
 import type { FuturesMarket } from "./futures_market.ts";
 import { floatSeconds } from "./futures_prices.ts";
 import { paged, pageOf, spanOf, wholeOf, within } from "./futures_query.ts";
-import { type Size, sizeOf, type SizeStyle, sizeStyle } from "./futures_sizes.ts";
+import { sizeOf, type SizeStyle, sizeStyle } from "./futures_sizes.ts";
 import { restTicker } from "./futures_ticker_document.ts";
 
 const defaultDepth = 10;
