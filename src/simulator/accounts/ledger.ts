@@ -58,8 +58,8 @@ export function ledgerLine(entry: LedgerEntry): string {
 
 /** Writes the line of an entry with its line feed. */
 function writeLine(text: ByteText, entry: LedgerEntry): void {
-  text.field(String(entry.sequence), tab);
-  text.field(String(entry.timeMs), tab);
+  text.whole(entry.sequence, tab);
+  text.whole(entry.timeMs, tab);
   text.field(entry.exchange, tab);
   text.field(entry.uid, tab);
   text.field(entry.coin, tab);

@@ -9,22 +9,22 @@ const keptFinished = 5000;
 const keptFills = 10_000;
 
 /**
- * Open orders are kept always; of the finished ones and of the fills the latest. Finished orders are entered in the
- * index when somebody asks for one: most are never asked for.
+ * Open orders are kept always; of the finished ones and of the fills the latest. Orders are entered in the index of
+ * ids when somebody asks for one: in a fast flow most are never asked for, and the index costs more than the rest.
  */
 export class OrderStore {
-  readonly #open = new Map<string, VenueOrder>();
+  readonly #open = new Set<VenueOrder>();
   readonly #openByClientId = new Map<string, VenueOrder>();
   #finished: VenueOrder[] = [];
-  /** The first {@link OrderStore.#indexed} of the finished orders, by both of their ids. */
+  #fills: VenueFill[] = [];
   readonly #byId = new Map<string, VenueOrder>();
   readonly #byClientId = new Map<string, VenueOrder>();
-  #indexed = 0;
-  #fills: VenueFill[] = [];
+  /** Orders that are not in the index yet, oldest first. */
+  #added: VenueOrder[] = [];
 
   /** Open orders, oldest first. */
   get open(): VenueOrder[] {
-    return [...this.#open.values()];
+    return [...this.#open];
   }
 
   /** Number of open orders. */
@@ -44,17 +44,12 @@ export class OrderStore {
 
   /** The order with this venue id. */
   byId(id: string): VenueOrder | undefined {
-    const open = this.#open.get(id);
-    if (open !== undefined) return open;
     this.#index();
     return this.#byId.get(id);
   }
 
   /** The latest order with this client id. */
   byClientId(clientId: string): VenueOrder | undefined {
-    // While an order is open no other gets its client id, so it is the latest.
-    const open = this.#openByClientId.get(clientId);
-    if (open !== undefined) return open;
     this.#index();
     return this.#byClientId.get(clientId);
   }
@@ -66,16 +61,19 @@ export class OrderStore {
 
   /** Notes a new order. */
   add(order: VenueOrder): void {
-    this.#open.set(order.id, order);
+    this.#open.add(order);
+    this.#added.push(order);
     if (order.clientId !== "") this.#openByClientId.set(order.clientId, order);
   }
 
   /** Notes that an order has ended. */
   finish(order: VenueOrder): void {
-    this.#open.delete(order.id);
-    if (this.#openByClientId.get(order.clientId) === order) this.#openByClientId.delete(order.clientId);
+    this.#open.delete(order);
+    if (order.clientId !== "" && this.#openByClientId.get(order.clientId) === order) {
+      this.#openByClientId.delete(order.clientId);
+    }
     this.#finished.push(order);
-    if (this.#finished.length >= 2 * keptFinished) this.#forget(this.#finished.length - keptFinished);
+    if (this.#finished.length >= 2 * keptFinished) this.#forget();
   }
 
   /** Notes a fill. */
@@ -84,22 +82,22 @@ export class OrderStore {
     if (this.#fills.length >= 2 * keptFills) this.#fills = this.#fills.slice(-keptFills);
   }
 
-  /** Enters the orders that have ended since somebody last asked. */
+  /** Enters the orders that have come since somebody last asked. */
   #index(): void {
-    for (; this.#indexed < this.#finished.length; this.#indexed++) {
-      const order = this.#finished[this.#indexed]!;
+    if (this.#added.length === 0) return;
+    for (const order of this.#added) {
       this.#byId.set(order.id, order);
       if (order.clientId !== "") this.#byClientId.set(order.clientId, order);
     }
+    this.#added = [];
   }
 
-  /** Drops the finished orders that ended first. */
-  #forget(count: number): void {
-    for (const order of this.#finished.slice(0, Math.min(count, this.#indexed))) {
-      this.#byId.delete(order.id);
-      if (this.#byClientId.get(order.clientId) === order) this.#byClientId.delete(order.clientId);
-    }
-    this.#finished = this.#finished.slice(count);
-    this.#indexed = Math.max(0, this.#indexed - count);
+  /** Drops the orders that ended first, and begins the index anew with those that are left. */
+  #forget(): void {
+    this.#finished = this.#finished.slice(-keptFinished);
+    this.#byId.clear();
+    this.#byClientId.clear();
+    // Of two orders with one client id the latest is to be found: it is open, or ended last.
+    this.#added = [...this.#finished, ...this.#open];
   }
 }

@@ -50,13 +50,15 @@ Deno.test("The text of an amount is read back as the same amount", () => {
 
 Deno.test("ByteText writes amounts as formatAtoms does, and any text, however little room it begins with", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(atoms, fc.string({ unit: "grapheme" }))), (items) => {
+    fc.property(fc.array(fc.tuple(atoms, fc.string({ unit: "grapheme" }), fc.maxSafeNat())), (items) => {
       const text = new ByteText(1);
-      for (const [amount, word] of items) {
+      for (const [amount, word, count] of items) {
+        text.whole(count, 32);
         text.amount(amount, 10);
         text.field(word, 9);
       }
-      const expected = items.map(([amount, word]) => `${formatAtoms(amount)}\n${word}\t`).join("");
+      const expected = items.map(([amount, word, count]) => `${count} ${formatAtoms(amount)}\n${word}\t`)
+        .join("");
       assertEquals(new TextDecoder("utf-8", { ignoreBOM: true }).decode(text.bytes), expected);
     }),
     { seed: 2 },
