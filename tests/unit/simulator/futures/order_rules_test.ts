@@ -169,6 +169,20 @@ Deno.test("FuturesTrading binds margin and fee for what opens, and nothing for w
   assertEquals(both.locked, 0n);
 });
 
+Deno.test("FuturesTrading cancels an order that closed, now opens, and cannot be afforded", () => {
+  const box = new ContractFloor("50");
+  box.futures.setLeverage(box.key(0), 20);
+  box.futures.setLeverage(box.key(0, "single", box.xrp), 3);
+  box.market(0, "buy", 100);
+  box.market(0, "buy", 1, { instrument: box.xrp });
+  const closing = box.place(0, "sell", 100, 801_000);
+  assertEquals(closing.locked, 0n);
+  box.move(box.btc, 790_000);
+  box.market(0, "sell", 100);
+  // The lots open a short now: 40 of margin, and some 33 are left.
+  assertEquals([closing.finish, closing.filledLots, box.view(0).orderMargin], ["cancelled", 0, 0n]);
+});
+
 Deno.test("FuturesTrading lets orders only reduce while a contract is delisted, and then closes at the mark price", () => {
   const box = new ContractFloor("10000", "10000");
   box.market(0, "buy", 100);
