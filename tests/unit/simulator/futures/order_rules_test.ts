@@ -178,7 +178,7 @@ Deno.test("FuturesTrading cancels an order that closed, now opens, and cannot be
   const closing = box.place(0, "sell", 100, 801_000);
   assertEquals(closing.locked, 0n);
   box.move(box.btc, 790_000);
-  box.market(0, "sell", 100);
+  box.market(0, "sell", 100, { reduceOnly: true });
   // The lots open a short now: 40 of margin, and some 33 are left.
   assertEquals([closing.finish, closing.filledLots, box.view(0).orderMargin], ["cancelled", 0, 0n]);
 });
