@@ -172,7 +172,7 @@ Deno.test("FuturesTrading binds margin and fee for what opens, and nothing for w
 Deno.test("FuturesTrading cancels an order that closed, now opens, and cannot be afforded", () => {
   const box = new ContractFloor("50");
   box.futures.setLeverage(box.key(0), 20);
-  box.futures.setLeverage(box.key(0, "single", box.xrp), 3);
+  box.futures.setLeverage(box.key(0, "single", box.xrp), 0, 3);
   box.market(0, "buy", 100);
   box.market(0, "buy", 1, { instrument: box.xrp });
   const closing = box.place(0, "sell", 100, 801_000);
