@@ -264,16 +264,17 @@ Deno.test("All futures orders of a side, or all but reducing ones, are cancelled
   const low = (bid - 100).toFixed(1);
   const high = (ask + 100).toFixed(1);
   await box.order({ size: 4, price: "0", tif: "ioc" });
-  await box.order({ size: 1, price: low });
-  await box.order({ size: -1, price: high, reduce_only: true });
-  await box.order({ size: -1, price: high });
-  await box.order({ contract: "LUNC_USDT", size: 1, price: String((await box.top("LUNC_USDT")).bid) });
-  const gone = async (query: string): Promise<number> =>
-    (await box.own<Body[]>("DELETE", "/orders", { query })).body.length;
-  assertEquals(await gone("contract=BTC_USDT&side=ask&exclude_reduce_only=true"), 1);
-  assertEquals(await gone("contract=BTC_USDT&side=bid"), 1);
-  assertEquals(await gone("contract=ETH_USDT"), 0);
-  assertEquals(await gone(""), 2);
+  await box.order({ size: 1, price: low, text: "t-buy" });
+  await box.order({ size: -1, price: high, reduce_only: true, text: "t-exit" });
+  await box.order({ size: -1, price: high, text: "t-sell" });
+  const other = String((await box.top("LUNC_USDT")).bid);
+  await box.order({ contract: "LUNC_USDT", size: 1, price: other, text: "t-other" });
+  const gone = async (query: string): Promise<unknown[]> =>
+    (await box.own<Body[]>("DELETE", "/orders", { query })).body.map(({ text }) => text);
+  assertEquals(await gone("contract=BTC_USDT&side=ask&exclude_reduce_only=true"), ["t-sell"]);
+  assertEquals(await gone("contract=BTC_USDT&side=bid"), ["t-buy"]);
+  assertEquals(await gone("contract=ETH_USDT"), []);
+  assertEquals(await gone(""), ["t-exit", "t-other"]);
   await box.simulator.stop();
 });
 
