@@ -27,6 +27,10 @@ const permissions = ["--no-prompt", "--allow-read", "--allow-write=data", `--all
 const developmentPackages = [
   "@babel+",
   "fast-check@",
+  // nodejs-order-book and what it brings along.
+  "nodejs-order-book@",
+  "denque@",
+  "functional-red-black-tree@",
   // ccxt and what it brings along.
   "ccxt@",
   "@noble+",
