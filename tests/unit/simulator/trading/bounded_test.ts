@@ -3,9 +3,9 @@ import type { VenueOrder } from "../../../../src/simulator/trading/venue_order.t
 import { flowSpec, flowTick, orderFlow } from "../../../support/order_flow.ts";
 import { SpotExchange } from "../../../support/spot_exchange.ts";
 
-const orders = 210_000;
+const orders = 200_000;
 
-Deno.test("After 210,000 orders a market remembers the latest of them and no more", () => {
+Deno.test("After 200,000 orders a market remembers the latest of them and no more", () => {
   const exchange = new SpotExchange({
     spec: flowSpec,
     feeCoin: "quote",
@@ -29,7 +29,7 @@ Deno.test("After 210,000 orders a market remembers the latest of them and no mor
     });
     placed.push(order);
     // Now and then somebody asks for an old order, which enters all of them in the index.
-    if (placed.length % 997 === 0) exchange.trading.store(order.account).byId("none");
+    if (placed.length % 9973 === 0) exchange.trading.store(order.account).byId("none");
   }
   for (const account of accounts) {
     const store = exchange.trading.store(account);
@@ -39,7 +39,7 @@ Deno.test("After 210,000 orders a market remembers the latest of them and no mor
     );
     assert(store.fills.length >= 10_000 && store.fills.length < 20_000, `${store.fills.length} fills`);
     assert(store.openCount < 1500, `${store.openCount} open orders`);
-    const own = placed.filter((order) => order.account === account);
+    const own = placed.filter((order, index) => order.account === account && index % 20 < 2);
     const known = new Set([...store.finished, ...store.open]);
     for (const order of own) {
       const expected = known.has(order) ? order : undefined;
@@ -48,5 +48,5 @@ Deno.test("After 210,000 orders a market remembers the latest of them and no mor
   }
   const kept = exchange.ledger.entries(exchange.ledger.length - 250_000).length;
   assert(kept >= 200_000 && kept < 201_100, `${kept} entries of ${exchange.ledger.length} are kept`);
-  assert(exchange.ledger.length > 800_000);
+  assert(exchange.ledger.length > 750_000);
 });
