@@ -54,7 +54,7 @@ Deno.test("order-error: the answer is a failure of the server, and the venue has
   const futures = await gate(box, "POST", "/futures/usdt/orders", "", {
     contract: "BTC_USDT",
     size: 1,
-    price: "80000",
+    price: "83000",
     tif: "gtc",
   });
   assertEquals(futures!.status, 500);
