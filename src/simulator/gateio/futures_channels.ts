@@ -14,10 +14,10 @@ import { candlePrices } from "./futures_candle_rest.ts";
 import { ContractInfoTopic } from "./futures_contract_info.ts";
 import { LiquidationCollector } from "./futures_liquidation_collector.ts";
 import type { FuturesMarket } from "./futures_market.ts";
-import { ObuTopic } from "./futures_obu_topic.ts";
 import { plainText } from "./futures_prices.ts";
 import { type ForcedRow, futuresPushes, type PushSubject } from "./futures_pushes.ts";
 import { candleSubject, type FuturesReferences } from "./futures_references.ts";
+import { GateObuTopic, obuIntervals } from "./gate_obu_topic.ts";
 import { sizeOf, type SizeStyle, sizeStyle } from "./futures_sizes.ts";
 import { statFields } from "./futures_statistics.ts";
 import { pushedTicker } from "./futures_ticker_document.ts";
@@ -32,8 +32,6 @@ const updateLevels: Readonly<Record<string, readonly string[]>> = {
   "100ms": ["20", "50", "100"],
 };
 const bookLevels = ["1", "5", "10", "20", "50", "100"];
-/** Milliseconds between the frames of `futures.obu` by levels a side. */
-const obuIntervals: Readonly<Record<string, number>> = { "400": 100, "50": 20 };
 const candleIntervals = ["10s", "1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "7d"];
 const statIntervals = ["1m", "5m", "15m", "30m", "1h", "4h", "8h", "1d", "3d", "7d"];
 const quoteIntervalMs = 10;
@@ -152,12 +150,18 @@ export class FuturesChannels {
     if (intervalMs === undefined) throw new GateWsError(2, `invalid argument: ${stream}`); // UNCONFIRMED wording.
     const subject = this.#subject(contract, style);
     return this.#ownTopic(`obu ${nameOf(subject)} ${level}`, () =>
-      new ObuTopic({
-        ...subject,
+      new GateObuTopic({
+        channel: "futures.obu",
+        instrument: subject.instrument,
         stream,
         depth: Number(level),
         ticker: this.#every(intervalMs),
         nowMs: () => this.#market.nowMs,
+        levels: (levels) =>
+          levels.map(({ tick, lots }) => [
+            subject.instrument.price(tick),
+            String(sizeOf(subject.instrument, lots, style)),
+          ]),
         swallow: () => this.#market.context.faults.takeSkip("GATEIO_FUTURES", contract),
       }));
   }

@@ -7,7 +7,8 @@ import type { GateCall, GateEndpoint } from "./gate_endpoint.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 import { GateFields, recordsOf } from "./gate_fields.ts";
 import { type GatePage, pageOf } from "./gate_pages.ts";
-import type { FuturesCountdown } from "./futures_countdown.ts";
+import type { GateCountdown } from "./gate_countdown.ts";
+import { accountOf, type FuturesParts } from "./futures_user.ts";
 import { accountCall, accountGet, accountPage } from "./futures_endpoint.ts";
 import { cancelLimit, placeLimit } from "./futures_limits.ts";
 import type { FuturesOrders } from "./futures_orders.ts";
@@ -72,7 +73,11 @@ function documents(orders: FuturesOrders, call: GateCall, page: GatePage<VenueOr
 }
 
 /** The endpoints. */
-export function orderEndpoints(orders: FuturesOrders, countdown: FuturesCountdown): GateEndpoint[] {
+export function orderEndpoints(
+  { market }: FuturesParts,
+  orders: FuturesOrders,
+  countdown: GateCountdown,
+): GateEndpoint[] {
   const one = "/orders/{order_id}";
   const id = ({ params }: GateCall): string => params["order_id"]!;
   const placing = { status: 201, limit: placeLimit };
@@ -106,7 +111,14 @@ export function orderEndpoints(orders: FuturesOrders, countdown: FuturesCountdow
     // UNCONFIRMED: that capitals are taken. ccxt writes the settlement coin of this one path with them.
     { ...cancelledBatch, path: "/futures/USDT/batch_cancel_orders" },
     accountCall("POST", "/countdown_cancel_all", (call) => {
-      return { triggerTime: countdown.set(call, GateFields.ofCall(call)) };
+      const fields = GateFields.ofCall(call);
+      const contract = fields.optional("contract");
+      if (contract !== undefined) market.instrument(contract);
+      const account = accountOf(call);
+      const triggerTime = countdown.set(`${account.uid} ${contract ?? ""}`, fields, () => {
+        orders.cancelMatching(account, { contract, side: undefined, keepReducing: false });
+      });
+      return { triggerTime };
     }, cancelling),
   ];
 }

@@ -6,7 +6,7 @@ import type { LedgerEntry } from "../accounts/ledger.ts";
 import type { GateModule } from "./gate_endpoint.ts";
 import { accountEndpoints } from "./futures_account_rest.ts";
 import { futuresApiChannels } from "./futures_api_channels.ts";
-import { FuturesCountdown } from "./futures_countdown.ts";
+import { GateCountdown } from "./gate_countdown.ts";
 import { historyEndpoints } from "./futures_history_rest.ts";
 import { FuturesJournal } from "./futures_journal.ts";
 import { orderEndpoints } from "./futures_order_rest.ts";
@@ -22,15 +22,17 @@ export function futuresPrivateModule(parts: FuturesParts, before: readonly Ledge
   const journal = new FuturesJournal(parts.engine, before);
   const orders = new FuturesOrders(parts);
   const triggers = new FuturesTriggers(parts, orders);
+  const countdown = new GateCountdown(parts.market.context.clock);
   return {
     endpoints: [
       ...accountEndpoints(parts, journal),
       ...positionEndpoints(parts),
-      ...orderEndpoints(orders, new FuturesCountdown(parts, orders)),
+      ...orderEndpoints(parts, orders, countdown),
       ...historyEndpoints(parts),
       ...triggerEndpoints(triggers),
     ],
     privateChannels: futuresPrivateChannels({ ...parts, journal, triggers }),
     apiChannels: futuresApiChannels(orders),
+    stop: (): void => countdown.stop(),
   };
 }

@@ -7,7 +7,7 @@ import type { GateModule } from "./gate_endpoint.ts";
 import { SpotAccountBook } from "./spot_account_book.ts";
 import { spotAccountEndpoints } from "./spot_account_endpoints.ts";
 import { spotApiChannels } from "./spot_api_channels.ts";
-import { SpotCountdown } from "./spot_countdown.ts";
+import { GateCountdown } from "./gate_countdown.ts";
 import type { SpotMarket } from "./spot_market.ts";
 import { spotOrderEndpoints } from "./spot_order_endpoints.ts";
 import { SpotBatches, SpotOrders } from "./spot_orders.ts";
@@ -19,7 +19,7 @@ import { spotPublicEndpoints } from "./spot_public_endpoints.ts";
 /** Builds the module. @param ledger What was booked before. */
 export function spotModule(market: SpotMarket, ledger: Ledger): GateModule {
   const orders = new SpotOrders(market);
-  const countdown = new SpotCountdown(market, orders);
+  const countdown = new GateCountdown(market.context.clock);
   const triggered = new SpotPriceOrders(market, orders);
   const parts = { market, orders, batches: new SpotBatches(orders), countdown };
   return {

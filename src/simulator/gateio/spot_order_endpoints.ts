@@ -7,7 +7,7 @@ import { type AccountCall, pageAnswer, privateAnswer } from "./gate_answer.ts";
 import type { GateEndpoint } from "./gate_endpoint.ts";
 import { recordsOf } from "./gate_fields.ts";
 import { type GatePage, pageOf, spanOf } from "./gate_pages.ts";
-import type { SpotCountdown } from "./spot_countdown.ts";
+import type { GateCountdown } from "./gate_countdown.ts";
 import { cancelLimit, placeLimit } from "./spot_limits.ts";
 import type { SpotMarket } from "./spot_market.ts";
 import { orderDocument } from "./spot_order_document.ts";
@@ -19,7 +19,7 @@ export interface SpotOrderParts {
   readonly market: SpotMarket;
   readonly orders: SpotOrders;
   readonly batches: SpotBatches;
-  readonly countdown: SpotCountdown;
+  readonly countdown: GateCountdown;
 }
 
 /** Days that a list of finished orders goes back when no beginning is given. UNCONFIRMED. */
@@ -65,7 +65,10 @@ export function spotOrderEndpoints(parts: SpotOrderParts): GateEndpoint[] {
       cancel,
     ),
     privateAnswer("POST /spot/countdown_cancel_all", "trade", ({ account, fields }) => {
-      return countdown.set(account, fields);
+      const pair = fields.optional("currency_pair");
+      if (pair !== undefined) market.instrument(pair);
+      const name = `${account.uid} ${pair ?? ""}`;
+      return { triggerTime: countdown.set(name, fields, () => orders.cancelPair(account, pair)) };
     }),
     privateAnswer("GET /spot/orders/{order_id}", "read", ({ account, fields }) => {
       return orders.status(account, fields);
