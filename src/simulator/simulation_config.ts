@@ -15,10 +15,8 @@ const amount = v.pipe(finite, v.minValue(0));
 const positive = v.pipe(finite, v.gtValue(0));
 const port = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 0);
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
-const decimal = v.pipe(
-  v.string(),
-  v.regex(/^\d+(?:\.\d+)?$/, 'must be decimal text in quotes, such as "12.5"'),
-);
+const decimalHint = 'must be decimal text in quotes, such as "12.5"';
+const decimal = v.pipe(v.string(decimalHint), v.regex(/^\d+(?:\.\d+)?$/, decimalHint));
 
 const delaySchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("none") }),
@@ -94,6 +92,10 @@ const seed = v.pipe(
   v.check((value) => value === (value | 0), "must be a whole number from -2147483648 to 2147483647"),
 );
 
+const firstMoment = "2026-01-01T00:00:00Z";
+/** YAML reads a time without quotes as a date. */
+const moment = v.pipe(v.string(), v.isoTimestamp(`must be a time such as ${firstMoment}`));
+
 const schema = v.strictObject({
   seed: v.optional(seed, 1),
   clock: v.optional(
@@ -102,8 +104,8 @@ const schema = v.strictObject({
       kind: v.optional(v.picklist(["system", "simulated"]), "system"),
       /** First moment of a simulated clock. */
       start: v.optional(
-        v.pipe(v.string(), v.isoTimestamp("must be a time such as 2026-01-01T00:00:00Z")),
-        "2026-01-01T00:00:00Z",
+        v.union([moment, v.pipe(v.date(), v.transform((date) => date.toISOString()))]),
+        firstMoment,
       ),
       /** Simulated seconds per second; 0 waits for the control port. */
       speed: v.optional(amount, 0),
