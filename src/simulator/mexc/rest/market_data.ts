@@ -4,7 +4,6 @@
  */
 import type { Candle, CandleInterval } from "../../market/candle.ts";
 import type { MarketInstrument } from "../../market/market_instrument.ts";
-import type { PublicTrade } from "../../market/trade_history.ts";
 import { snapshotOf } from "../../publish/snapshot_collector.ts";
 import type { MexcVenue } from "../mexc_venue.ts";
 import { decimalText } from "./decimal_text.ts";
@@ -39,7 +38,6 @@ const intervals: Readonly<Record<string, CandleInterval>> = {
 };
 
 type Document = (instrument: MarketInstrument) => unknown;
-type TradeRow = (instrument: MarketInstrument, trade: PublicTrade) => unknown;
 
 /** The endpoints for everybody. */
 export class MarketData {
@@ -59,9 +57,9 @@ export class MarketData {
       { ...line, path: "/api/v3/defaultSymbols", answer: () => this.#defaultSymbols() },
       { ...line, path: "/api/v3/exchangeInfo", weight: 10, answer: (call) => this.#exchangeInfo(call) },
       { ...line, path: "/api/v3/depth", answer: (call) => this.#depth(call) },
-      { ...line, path: "/api/v3/trades", weight: 5, answer: (call) => this.#trades(call, tradeDocument) },
-      { ...line, path: "/api/v3/historicalTrades", answer: (call) => this.#trades(call, tradeDocument) },
-      { ...line, path: "/api/v3/aggTrades", answer: (call) => this.#trades(call, aggregateTradeDocument) },
+      { ...line, path: "/api/v3/trades", weight: 5, answer: (call) => this.#trades(call) },
+      { ...line, path: "/api/v3/historicalTrades", answer: (call) => this.#trades(call) },
+      { ...line, path: "/api/v3/aggTrades", answer: (call) => this.#aggregateTrades(call) },
       { ...line, path: "/api/v3/klines", answer: (call) => this.#klines(call) },
       { ...line, path: "/api/v3/avgPrice", answer: (call) => this.#averagePrice(call) },
       {
@@ -116,8 +114,15 @@ export class MarketData {
     };
   }
 
+  /** Newest first. There is no range of time here. */
+  #trades({ parameters }: PublicCall): unknown {
+    const instrument = this.#instrument(parameters);
+    return instrument.trades.latest(parameters.count("limit", listRange))
+      .map((trade) => tradeDocument(instrument, trade));
+  }
+
   /** Newest first. Both ends of a range have to be given together. UNCONFIRMED: the order with a range. */
-  #trades({ parameters }: PublicCall, row: TradeRow): unknown {
+  #aggregateTrades({ parameters }: PublicCall): unknown {
     const instrument = this.#instrument(parameters);
     const limit = parameters.count("limit", listRange);
     const { startMs, endMs } = parameters.timeRange();
@@ -125,7 +130,7 @@ export class MarketData {
     const [from, to] = [startMs ?? -Infinity, endMs ?? Infinity];
     return instrument.trades.latest(keptTrades)
       .filter(({ timeMs }) => timeMs >= from && timeMs <= to)
-      .slice(0, limit).map((trade) => row(instrument, trade));
+      .slice(0, limit).map((trade) => aggregateTradeDocument(instrument, trade));
   }
 
   #klines({ parameters }: PublicCall): unknown {

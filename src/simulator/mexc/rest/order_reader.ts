@@ -3,13 +3,7 @@
  * @module
  */
 import type { Account } from "../../accounts/account.ts";
-import {
-  atomDecimals,
-  type Atoms,
-  formatAtoms,
-  type InstrumentUnits,
-  parseAtoms,
-} from "../../accounts/atoms.ts";
+import { atomDecimals, type Atoms, formatAtoms, type InstrumentUnits } from "../../accounts/atoms.ts";
 import type { DecimalStep } from "../../../core/decimal_step.ts";
 import type { InstrumentSpec } from "../../../core/instrument.ts";
 import type { MarketInstrument } from "../../market/market_instrument.ts";
@@ -17,6 +11,7 @@ import { opposite } from "../../matching/matching_book.ts";
 import type { OrderSide, OrderTerms } from "../../trading/venue_order.ts";
 import { lives, type MexcOrderType, type MexcStpMode, stpActions } from "../mexc_order.ts";
 import type { MexcVenue } from "../mexc_venue.ts";
+import { readDecimal } from "./decimal_text.ts";
 import { mexcErrors } from "./errors.ts";
 import type { Parameters } from "./parameters.ts";
 import { valueLimits } from "./symbol_rules.ts";
@@ -166,7 +161,7 @@ function protectedTick({ book, statistics }: MarketInstrument, side: OrderSide):
 }
 
 function readPrice(text: string, { tick }: InstrumentSpec): number {
-  const price = parseAtoms(text);
+  const price = readDecimal(text);
   if (price === undefined || price <= 0n) throw mexcErrors.badPrice();
   return countOf(price, tick);
 }
@@ -180,7 +175,7 @@ function readQuantity(text: string, spec: InstrumentSpec): number {
 }
 
 function readAmount(text: string): Atoms {
-  const amount = parseAtoms(text);
+  const amount = readDecimal(text);
   if (amount === undefined) throw mexcErrors.badAmount();
   if (amount <= 0n) throw mexcErrors.amountNotPositive();
   return amount;

@@ -63,7 +63,7 @@ export class Parameters {
     const text = this.text(name);
     if (text === undefined) return range.initial;
     const value = Number(text);
-    if (!wholeNumber.test(text) || value < (range.min ?? 1)) throw mexcErrors.badParameter(name);
+    if (!/^\d+$/.test(text) || value < (range.min ?? 1)) throw mexcErrors.badParameter(name);
     return Math.min(value, range.max);
   }
 

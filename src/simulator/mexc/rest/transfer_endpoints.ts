@@ -2,9 +2,10 @@
  * Moving coins between the accounts of a user.
  * @module
  */
-import { formatAtoms, parseAtoms } from "../../accounts/atoms.ts";
+import { formatAtoms } from "../../accounts/atoms.ts";
 import type { MexcVenue } from "../mexc_venue.ts";
 import type { AccountType, MexcFunds } from "../wallet/funds.ts";
+import { readDecimal } from "./decimal_text.ts";
 import type { KeyedCall, KeyedEndpoint } from "./endpoint.ts";
 import { mexcErrors } from "./errors.ts";
 import type { Parameters } from "./parameters.ts";
@@ -38,7 +39,7 @@ export class TransferEndpoints {
     const [from, to] = readTypes(parameters);
     const coin = parameters.required("asset");
     if (!this.#venue.coins.includes(coin)) throw mexcErrors.badParameter("asset");
-    const amount = parseAtoms(parameters.required("amount"));
+    const amount = readDecimal(parameters.required("amount"));
     if (amount === undefined) throw mexcErrors.badAmount();
     if (amount <= 0n) throw mexcErrors.amountNotPositive();
     const { id } = this.#funds.transfer(account, { coin, amount, from, to });

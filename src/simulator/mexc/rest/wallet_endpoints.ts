@@ -2,10 +2,11 @@
  * Deposits and withdrawals.
  * @module
  */
-import { formatAtoms, parseAtoms } from "../../accounts/atoms.ts";
+import { formatAtoms } from "../../accounts/atoms.ts";
 import type { MexcVenue } from "../mexc_venue.ts";
 import { depositAddress, type MexcFunds, transactionOf, type Withdrawal } from "../wallet/funds.ts";
 import type { CoinNetwork, CoinNetworks } from "../wallet/networks.ts";
+import { readDecimal } from "./decimal_text.ts";
 import type { KeyedCall, KeyedEndpoint } from "./endpoint.ts";
 import { mexcErrors } from "./errors.ts";
 import type { Parameters } from "./parameters.ts";
@@ -61,7 +62,7 @@ export class WalletEndpoints {
 
   #withdraw({ parameters, account }: KeyedCall): unknown {
     const network = this.#network(parameters, "netWork");
-    const amount = parseAtoms(parameters.required("amount"));
+    const amount = readDecimal(parameters.required("amount"));
     if (amount === undefined) throw mexcErrors.badAmount();
     if (amount <= 0n) throw mexcErrors.amountNotPositive();
     const { id } = this.#funds.withdraw(account, {

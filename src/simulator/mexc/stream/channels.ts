@@ -106,8 +106,10 @@ export class MexcChannels {
   #aggregated({ full, kind, parts }: Channel): Topic | undefined {
     const [interval = "", symbol, ...rest] = parts;
     const instrument = this.#instrument(symbol);
-    const intervalMs = aggregations[interval];
-    if (instrument === undefined || intervalMs === undefined || rest.length > 0) return undefined;
+    if (instrument === undefined || !Object.hasOwn(aggregations, interval) || rest.length > 0) {
+      return undefined;
+    }
+    const intervalMs = aggregations[interval]!;
     const writer = new MexcFrameWriter(instrument, full, `${eventTypeOf(kind)}@${interval}`);
     const ticker = this.#context.tickers.every(intervalMs);
     if (kind === "aggre.bookTicker") {

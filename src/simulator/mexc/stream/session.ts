@@ -52,6 +52,7 @@ export class MexcSession implements ServerSession, Subscriber, KeyedConnection {
   }
 
   onBinary(): void {
+    if (!this.#rules.countMessage()) return;
     this.#reply(0, "msg format invalid");
   }
 

@@ -69,6 +69,15 @@ Deno.test("Public trades are newest first, and say who took", async () => {
   assertEquals(few.length, 5);
 });
 
+Deno.test("Public trades take a symbol and a limit; what else is sent changes nothing", async () => {
+  await using box = busy();
+  const path = "/api/v3/trades?symbol=ETHUSDT&limit=5";
+  const trades = await rows(box, path);
+  assertEquals(trades.length, 5);
+  assertEquals(await rows(box, `${path}&startTime=1`), trades);
+  assertEquals(await rows(box, `${path.replace("trades", "historicalTrades")}&endTime=1`), trades);
+});
+
 Deno.test("Aggregate trades tell the same, and take a range with both ends only", async () => {
   await using box = busy();
   const trades = await rows(box, "/api/v3/trades?symbol=ETHUSDT");

@@ -35,6 +35,10 @@ const refused: [string, Terms, number][] = [
   ["a value of 0.99 USDT", { ...limit, quantity: "0.00001", price: "99000" }, 30002],
   ["a value above 4,000,000 USDT", { ...limit, quantity: "50", price: "80000.01" }, 30003],
   ["a quantity beyond all numbers", { ...limit, quantity: "99999999999999999999" }, 10097],
+  ["a quantity of a million digits", {
+    ...limit,
+    quantity: `0.${"0".repeat(500_000)}1${"0".repeat(500_000)}`,
+  }, 10097],
   ["a market order of 0.99 USDT", { ...market, quoteOrderQty: "0.99" }, 30002],
   ["a market order above 2,000,000 USDT", { ...market, quoteOrderQty: "2000000.01" }, 30003],
   ["a client order id with a blank", { ...limit, newClientOrderId: "a b" }, 700008],

@@ -1,5 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { mexcByteVectors } from "../../../support/mexc_byte_vectors.ts";
+import { SimulatedClock } from "../../../../src/core/simulated_clock.ts";
+import { MexcSession } from "../../../../src/simulator/mexc/stream/session.ts";
 import { encodePush, type PushHead } from "../../../../src/simulator/mexc/stream/wire.ts";
 import { type Body, exact, MexcBox, type Push } from "./mexc_box.ts";
 
@@ -185,6 +187,8 @@ Deno.test("Retired channels, wrong intervals and wrong depths are blocked", asyn
     "spot@public.aggre.depth.v3.api.pb@100ms",
     "spot@public.limit.depth.v3.api.pb@BTCUSDT@15",
     "spot@public.constructor.v3.api.pb@BTCUSDT",
+    "spot@public.aggre.deals.v3.api.pb@constructor@BTCUSDT",
+    "spot@public.kline.v3.api.pb@BTCUSDT@constructor",
     "spot@public.increase.depth.batch.v3.api.pb@NOSUCH",
   ];
   const line = box.open();
@@ -238,4 +242,18 @@ Deno.test("A user's order is in the public depth at once, and leaves it with its
     fills.map((fill) => fill.id),
     "both sides know one trade id",
   );
+});
+
+Deno.test("Binary messages count against the 100 of a second too", () => {
+  const told: unknown[] = [];
+  let closed = false;
+  const session = new MexcSession(
+    { send: (frame) => told.push(frame), close: () => closed = true },
+    { clock: new SimulatedClock(0), find: () => undefined },
+  );
+  for (let count = 0; count < 100; count++) session.onBinary();
+  assertEquals([told.length, closed], [100, false]);
+  session.onBinary();
+  assertEquals([told.length, closed], [100, true]);
+  session.onClose();
 });
