@@ -25,6 +25,8 @@ export interface Listing {
   readonly contractSize: string;
   /** First price in quote per base. */
   readonly price: number;
+  /** Whether people can trade it and programs cannot, as with some symbols of MEXC. Default false. */
+  readonly closedToApi?: boolean | undefined;
   /** Epoch milliseconds at which the run begins: the past before it is invented. */
   readonly openedMs: number;
   /** Stream of the past's prices; the venues of one asset share one. Default one of its own. */
@@ -73,7 +75,7 @@ export function listInstrument(listing: Listing, random: SeededRandom): MarketIn
     minNotional: minNotional[listing.exchange],
     makerFee,
     takerFee,
-    tradable: true,
+    tradable: !(listing.closedToApi ?? false),
   };
   const ids = random.fork("ids");
   const { dayNotional = 5e6 * (1 + ids.uniform()) } = listing;

@@ -13,6 +13,8 @@ export interface VenueSteps {
   readonly lot: string;
   /** Base units per contract; "1" on spot. */
   readonly contractSize: string;
+  /** Whether programs may not trade it there. Default false. */
+  readonly closedToApi?: boolean;
 }
 
 /** One asset of a market model, quoted in USDT. */

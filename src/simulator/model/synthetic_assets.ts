@@ -39,6 +39,8 @@ const partialListings: readonly (readonly [share: number, venues: readonly Excha
   [0.04, ["MEXC_SPOT"]],
   [0.02, ["GATEIO_SPOT"]],
 ];
+/** Share of the invented assets that programs may not trade on MEXC. */
+const closedShare = 0.04;
 /** Activity falls with the rank to this power and not under the least. */
 const activityPower = -0.6;
 const leastActivity = 0.02;
@@ -138,8 +140,9 @@ function stepsOf(price: number, random: SeededRandom): Record<ExchangeKey, Venue
   const lot = (): string => powerOfTen(Math.min(0, -2 - magnitude - Math.floor(2 * random.uniform())));
   // A contract is worth 0.1 to 10 USDT.
   const contract = powerOfTen(-magnitude - Math.floor(2 * random.uniform()));
+  const closedToApi = random.fork("api").uniform() < closedShare;
   return {
-    MEXC_SPOT: { tick: tick(), lot: lot(), contractSize: "1" },
+    MEXC_SPOT: { tick: tick(), lot: lot(), contractSize: "1", closedToApi },
     GATEIO_SPOT: { tick: tick(), lot: lot(), contractSize: "1" },
     GATEIO_FUTURES: { tick: tick(), lot: "1", contractSize: contract },
   };

@@ -30,7 +30,8 @@ export function exchangeInfoSymbol({ spec, listing }: MarketInstrument): Record<
   const open = spec.tradable && listing.open;
   return {
     symbol: spec.exchangeSymbol,
-    status: spec.tradable ? listing.mexcStatus : "2",
+    // A symbol that programs may not trade looks online all the same.
+    status: listing.mexcStatus,
     baseAsset: spec.base,
     baseAssetPrecision: spec.lot.decimals,
     quoteAsset: spec.quote,
