@@ -20,9 +20,13 @@ const decimalPattern = /^(-?)(\d+)(?:\.(\d*))?$/;
 const rateDecimals = 12;
 const rateOne = 10n ** BigInt(rateDecimals);
 
-/** Reads plain decimal text; undefined when it is not that or finer than 10^-18. */
+/** Longest text of an amount: far longer than any that a venue writes. */
+const longestText = 64;
+
+/** Reads plain decimal text; undefined when it is not that, finer than 10^-18 or longer than 64 characters. */
 export function parseAtoms(text: string): Atoms | undefined {
-  const match = decimalPattern.exec(text);
+  // A bound on what strangers send comes first: looking for zeros at the end takes the square of a long text's time.
+  const match = text.length > longestText ? null : decimalPattern.exec(text);
   if (match === null) return undefined;
   const fraction = (match[3] ?? "").replace(/0+$/, "");
   if (fraction.length > atomDecimals) return undefined;
