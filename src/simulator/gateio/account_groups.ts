@@ -7,6 +7,7 @@ import type { Account } from "../accounts/account.ts";
 import type { AccountRegistry } from "../accounts/account_registry.ts";
 import { stampMs } from "../venue_context.ts";
 import { GateRestError, gateRestErrors } from "./gate_errors.ts";
+import { scalarText } from "./gate_json.ts";
 
 interface Group {
   readonly id: number;
@@ -62,7 +63,7 @@ export class AccountGroups {
   join(creator: Account, id: string, users: unknown): unknown[] {
     const group = this.#find(creator, id);
     if (!Array.isArray(users)) throw gateRestErrors.invalidBody();
-    for (const account of users.map((user) => this.#user(String(user)))) {
+    for (const account of users.map((user) => this.#user(scalarText(user)))) {
       account.stpGroup = group.id;
       this.#joined.set(account, this.#seconds);
     }

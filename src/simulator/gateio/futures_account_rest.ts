@@ -10,7 +10,7 @@ import { GateFields } from "./gate_fields.ts";
 import { accountCall, accountGet } from "./futures_endpoint.ts";
 import { bookDocument, type FuturesJournal } from "./futures_journal.ts";
 import { paged, pageOf, spanOf, within } from "./futures_query.ts";
-import { rateText } from "./futures_prices.ts";
+import { rateText } from "./gate_text.ts";
 import { accountOf, type FuturesParts } from "./futures_user.ts";
 
 /** Part of the margin balance, rounded to six decimals. */

@@ -5,6 +5,7 @@
 import { type Candle, candleGrid } from "../market/candle.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { GateCall, GateEndpoint } from "./gate_endpoint.ts";
+import { scalarText } from "./gate_json.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 import { limitOf, required } from "./gate_query.ts";
 import { publicGet, publicPost } from "./futures_endpoint.ts";
@@ -129,7 +130,7 @@ function batchRates(market: FuturesMarket, { body }: GateCall): unknown {
   const contracts = (body as { contracts?: unknown } | undefined)?.contracts;
   if (!Array.isArray(contracts)) throw gateRestErrors.missingParameter("contracts");
   return contracts.map((name) => {
-    const instrument = market.instrument(String(name));
+    const instrument = market.instrument(scalarText(name));
     return { contract: instrument.spec.exchangeSymbol, data: ratesOf(market, instrument, defaultPoints) };
   });
 }

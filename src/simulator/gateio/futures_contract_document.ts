@@ -5,7 +5,8 @@
 import { type ContractTerms, contractTerms } from "../futures/contract_terms.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { FuturesMarket } from "./futures_market.ts";
-import { markStep, markText, plainText, rateText } from "./futures_prices.ts";
+import { markStep, markText, plainText } from "./futures_prices.ts";
+import { rateText } from "./gate_text.ts";
 import { countOf, sizeOf, type SizeStyle } from "./futures_sizes.ts";
 
 /** What is the same for every contract of the simulation. The fees are defaults that no ordinary user pays. */

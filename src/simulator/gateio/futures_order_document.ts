@@ -8,7 +8,8 @@ import type { PositionSlot } from "../trading/futures_contract.ts";
 import type { VenueOrder } from "../trading/venue_order.ts";
 import { bigJson } from "./futures_json.ts";
 import type { FuturesAttributes } from "./futures_order_input.ts";
-import { floatSeconds, rateText, wholeSeconds } from "./futures_prices.ts";
+import { floatSeconds, wholeSeconds } from "./futures_prices.ts";
+import { rateText } from "./gate_text.ts";
 import { sizeOf, type SizeStyle } from "./futures_sizes.ts";
 import { averagePrice, type FuturesParts } from "./futures_user.ts";
 

@@ -4,6 +4,7 @@
  */
 import type { VenueOrder } from "../trading/venue_order.ts";
 import type { GateCall, GateEndpoint } from "./gate_endpoint.ts";
+import { scalarText } from "./gate_json.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 import { GateFields, recordsOf } from "./gate_fields.ts";
 import { type GatePage, pageOf } from "./gate_pages.ts";
@@ -36,7 +37,7 @@ export function placeBatch(orders: FuturesOrders, call: GateCall): unknown {
 export function cancelBatch(orders: FuturesOrders, call: GateCall): unknown {
   if (!Array.isArray(call.body)) throw gateRestErrors.invalidBody();
   return checkBatch(call.body, maxCancelled).map((item) => {
-    const id = String(item);
+    const id = scalarText(item);
     const [row] = orders.batch(call, [id], () => orders.cancel(call, id));
     const succeeded = row!["succeeded"] === true;
     return {

@@ -36,11 +36,6 @@ export function plainText(value: number): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** Plain decimal text of a fee or margin ratio. */
-export function rateText(rate: number): string {
-  return String(Number(rate.toFixed(12)));
-}
-
 /** Seconds with milliseconds as a JSON number. */
 export function floatSeconds(epochMs: number): number {
   return epochMs / 1000;

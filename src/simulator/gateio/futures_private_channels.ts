@@ -6,6 +6,7 @@ import type { Account } from "../accounts/account.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import type { FuturesListener, PositionView } from "../trading/futures_contract.ts";
 import type { GatePrivateChannel } from "./gate_endpoint.ts";
+import { scalarText } from "./gate_json.ts";
 import { GateWsError } from "./gate_errors.ts";
 import { gatePush } from "./gate_push.ts";
 import { pushedClose, pushedLiquidation, pushedTrade } from "./futures_history_documents.ts";
@@ -148,8 +149,8 @@ function pushedRank(view: PositionView, nowMs: number): Record<string, unknown> 
 function wantedOf({ market }: FuturesParts, names: readonly unknown[]): Wanted {
   if (names.includes("!all")) return () => true;
   const wanted = new Set(names.map((name) => {
-    const instrument = market.context.instruments.get(String(name));
-    if (instrument === undefined) throw new GateWsError(2, `unknown contract ${name}`);
+    const instrument = market.context.instruments.get(scalarText(name));
+    if (instrument === undefined) throw new GateWsError(2, `unknown contract ${scalarText(name)}`);
     return instrument;
   }));
   return (instrument) => wanted.has(instrument);

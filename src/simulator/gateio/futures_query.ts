@@ -3,6 +3,7 @@
  * @module
  */
 import { gateRestErrors } from "./gate_errors.ts";
+import { wholeNumber } from "./gate_fields.ts";
 import { limitOf } from "./gate_query.ts";
 
 /** A part of a list. */
@@ -21,8 +22,8 @@ export interface Span {
 export function wholeOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === "") return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw gateRestErrors.badParameter(name, text);
+  const value = wholeNumber(text);
+  if (!(value >= 0)) throw gateRestErrors.badParameter(name, text);
   return value;
 }
 

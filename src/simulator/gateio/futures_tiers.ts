@@ -5,7 +5,8 @@
 import { formatAtoms } from "../accounts/atoms.ts";
 import { contractTerms, type RiskTier, riskTiers } from "../futures/contract_terms.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
-import { plainText, rateText } from "./futures_prices.ts";
+import { plainText } from "./futures_prices.ts";
+import { rateText } from "./gate_text.ts";
 
 /** Tiers as their endpoints answer them. */
 export function tierRows(instrument: MarketInstrument): Record<string, unknown>[] {

@@ -9,6 +9,7 @@ import { stampMs } from "../venue_context.ts";
 import { checkPermission, type GateAuth } from "./gate_auth.ts";
 import type { GateApiChannel, GateCall, GateRespond } from "./gate_endpoint.ts";
 import { GateRestError, gateRestErrors } from "./gate_errors.ts";
+import { scalarText } from "./gate_json.ts";
 import { type GateLimits, type GateRate, rateFields } from "./gate_limits.ts";
 import { rawMember } from "./gate_raw_json.ts";
 import { type GateRequest, isRecord } from "./gate_request.ts";
@@ -46,9 +47,9 @@ interface Trading {
   rate: GateRate | undefined;
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
+/** What a header may consist of; a client's text may be anything. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const headerValue = /^[\t\x20-\x7e]*$/;
 
 /** Remembers who logged in. */
 export class GateApi {
@@ -68,7 +69,7 @@ export class GateApi {
     const payload = request.api ?? {};
     const trading: Trading = {
       channel: request.channel,
-      id: textOf(payload["req_id"]),
+      id: scalarText(payload["req_id"]),
       payload,
       rawParam: rawMember(rawMember(text, "payload") ?? "{}", "req_param") ?? "",
       inTime: stampMs(this.#parts.clock) * 1000,
@@ -124,8 +125,8 @@ export class GateApi {
   #authenticate({ channel, payload }: Trading, parameters: readonly string[]): ApiKey | undefined {
     const { api_key: apiKey, signature, timestamp } = payload;
     if (apiKey === undefined && signature === undefined) return undefined;
-    const time = textOf(timestamp);
-    const credentials = { apiKey: textOf(apiKey), signature: textOf(signature), timestamp: time };
+    const time = scalarText(timestamp);
+    const credentials = { apiKey: scalarText(apiKey), signature: scalarText(signature), timestamp: time };
     const texts = parameters.map((parameter) => `api\n${channel}\n${parameter}\n${time}`);
     return this.#parts.auth.check(credentials, texts);
   }
@@ -134,7 +135,10 @@ export class GateApi {
     const headers = new Headers(this.#parts.headers);
     const own = payload["req_header"];
     if (isRecord(own)) {
-      for (const [name, value] of Object.entries(own)) headers.set(name, textOf(value));
+      for (const [name, value] of Object.entries(own)) {
+        const text = scalarText(value);
+        if (headerName.test(name) && headerValue.test(text)) headers.set(name, text);
+      }
     }
     return {
       params: {},

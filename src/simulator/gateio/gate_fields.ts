@@ -6,6 +6,12 @@ import type { GateCall } from "./gate_endpoint.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 import { isRecord } from "./gate_request.ts";
 
+/** A whole number in digits; NaN for any other text, such as `1e2`, ` 7` or `0x10`. */
+export function wholeNumber(text: string): number {
+  const value = /^-?\d+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(value) ? value : NaN;
+}
+
 /** Reads arguments by name. Unknown arguments are ignored. */
 export class GateFields {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -64,8 +70,8 @@ export class GateFields {
   /** A whole number from `min` to `max`. @throws {GateRestError} INVALID_PARAM_VALUE. */
   whole(name: string, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
     const text = this.optional(name) ?? String(fallback);
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min || value > max) throw gateRestErrors.badParameter(name, text);
+    const value = wholeNumber(text);
+    if (Number.isNaN(value) || value < min || value > max) throw gateRestErrors.badParameter(name, text);
     return value;
   }
 }

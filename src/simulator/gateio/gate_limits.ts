@@ -68,11 +68,14 @@ export class GateLimits {
 }
 
 /** The headers of a REST answer. UNCONFIRMED: the reset moment is in seconds. */
-export function rateHeaders({ remaining, limit, resetAtMs }: GateRate): Record<string, string> {
+export function rateHeaders({ allowed, remaining, limit, resetAtMs }: GateRate): Record<string, string> {
   return {
     "X-Gate-RateLimit-Requests-Remain": String(remaining),
     "X-Gate-RateLimit-Limit": String(limit),
-    "X-Gate-RateLimit-Reset-Timestamp": String(Math.ceil(resetAtMs / 1000)),
+    // Now is in the second that runs; access resumes with one that begins later.
+    "X-Gate-RateLimit-Reset-Timestamp": String(
+      allowed ? Math.floor(resetAtMs / 1000) : Math.ceil(resetAtMs / 1000),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@
 import type { GateAuth } from "./gate_auth.ts";
 import type { GatePrivateChannel } from "./gate_endpoint.ts";
 import { GateRestError, gateRestErrors, GateWsError } from "./gate_errors.ts";
+import { scalarText } from "./gate_json.ts";
 import { type GateRequest, isRecord } from "./gate_request.ts";
 
 /** Code of a failed authentication. */
@@ -68,7 +69,11 @@ export class GatePrivateStreams {
       // UNCONFIRMED: the answer to a request without credentials.
       if (!isRecord(auth)) throw gateRestErrors.notLoggedIn();
       const { KEY: apiKey, SIGN: signature } = auth;
-      const credentials = { apiKey: String(apiKey), signature: String(signature), timestamp: String(time) };
+      const credentials = {
+        apiKey: scalarText(apiKey),
+        signature: scalarText(signature),
+        timestamp: scalarText(time),
+      };
       return this.#auth.check(credentials, [`channel=${channel}&event=${event}&time=${time}`]);
     } catch (error) {
       if (!(error instanceof GateRestError)) throw error;

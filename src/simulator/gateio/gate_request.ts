@@ -2,6 +2,7 @@
  * What a client may say on a Gate.io WebSocket.
  * @module
  */
+import { parseJson } from "./gate_json.ts";
 
 /** A request in the common envelope. */
 export interface GateRequest {
@@ -29,7 +30,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function parseGateRequest(text: string): GateRequest | undefined {
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = parseJson(text);
   } catch {
     return undefined;
   }

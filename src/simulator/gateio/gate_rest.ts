@@ -9,6 +9,7 @@ import { stampMs } from "../venue_context.ts";
 import { checkPermission, type GateAuth } from "./gate_auth.ts";
 import type { GateCall } from "./gate_endpoint.ts";
 import { GateRestError, gateRestErrors } from "./gate_errors.ts";
+import { parseJson } from "./gate_json.ts";
 import { defaultLimit, type GateLimits, rateHeaders } from "./gate_limits.ts";
 import type { GateRoute, GateRouter } from "./gate_router.ts";
 import { hexId } from "./hex_id.ts";
@@ -116,7 +117,7 @@ function readBody({ body, headers, method }: ServerRequest): unknown {
   const type = headers.get("content-type") ?? "";
   if (!type.toLowerCase().startsWith("application/json")) throw gateRestErrors.invalidContentType(type);
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     throw gateRestErrors.invalidBody();
   }

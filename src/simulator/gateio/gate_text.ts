@@ -1,5 +1,5 @@
 /**
- * Times as Gate.io spot writes them.
+ * Times and ratios as Gate.io writes them.
  * @module
  */
 
@@ -11,4 +11,10 @@ export function secondsText(timeMs: number): string {
 /** Epoch milliseconds with three decimals, as trades carry them. */
 export function fractionText(timeMs: number): string {
   return timeMs.toFixed(3);
+}
+
+/** Plain decimal text of a fee or margin ratio, to twelve decimals. */
+export function rateText(rate: number): string {
+  const text = rate.toFixed(12).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
 }

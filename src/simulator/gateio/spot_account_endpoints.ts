@@ -9,6 +9,7 @@ import { type AccountCall, pageAnswer, privateAnswer } from "./gate_answer.ts";
 import type { GateEndpoint } from "./gate_endpoint.ts";
 import { gateRestErrors } from "./gate_errors.ts";
 import { type GatePage, pageOf, spanOf } from "./gate_pages.ts";
+import { rateText } from "./gate_text.ts";
 import type { SpotAccountBook } from "./spot_account_book.ts";
 import type { SpotMarket } from "./spot_market.ts";
 import { fillDocument } from "./spot_order_document.ts";
@@ -94,8 +95,8 @@ export function feeTexts(
   instrument: MarketInstrument,
 ): { taker_fee: string; maker_fee: string } {
   return {
-    taker_fee: String(trading.feeRate(account, instrument, "taker")),
-    maker_fee: String(trading.feeRate(account, instrument, "maker")),
+    taker_fee: rateText(trading.feeRate(account, instrument, "taker")),
+    maker_fee: rateText(trading.feeRate(account, instrument, "maker")),
   };
 }
 

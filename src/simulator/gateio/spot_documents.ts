@@ -100,14 +100,20 @@ export function candleRow(instrument: MarketInstrument, candle: Candle, nowMs: n
   ];
 }
 
-/** The chain on which a coin is moved. Invented: coins without a chain of their own are on Ethereum. */
-export function chainOf(coin: string): string {
-  return ownChains.has(coin) ? coin : "ETH";
+/** The chains on which a coin is moved, the usual one first. Invented: most coins without their own are on Ethereum. */
+export function chainsOf(coin: string): readonly [string, ...string[]] {
+  return severalChains[coin] ?? [ownChains.has(coin) ? coin : "ETH"];
 }
+
+/** `ETH` is what others call ERC20, `TRX` TRC20. */
+const severalChains: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  USDT: ["ETH", "TRX"],
+  USDC: ["ETH", "SOL"],
+  ETH: ["ETH", "ARBEVM"],
+};
 
 const ownChains: ReadonlySet<string> = new Set([
   "BTC",
-  "ETH",
   "SOL",
   "XRP",
   "DOGE",
@@ -126,7 +132,7 @@ export function currency(coin: string): Record<string, unknown> {
     delisted: false,
     ...open,
     trade_disabled: false,
-    chain: chainOf(coin),
-    chains: [{ name: chainOf(coin), addr: "", ...open }],
+    chain: chainsOf(coin)[0],
+    chains: chainsOf(coin).map((name) => ({ name, addr: "", ...open })),
   };
 }

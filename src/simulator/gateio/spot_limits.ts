@@ -3,10 +3,11 @@
  * @module
  */
 import type { GateCall, GateCharge, GateLimit } from "./gate_endpoint.ts";
+import { scalarText } from "./gate_json.ts";
 import { isRecord } from "./gate_request.ts";
 
 function pairOf(item: unknown): string {
-  return isRecord(item) ? String(item["currency_pair"] ?? "") : "";
+  return isRecord(item) ? scalarText(item["currency_pair"]) : "";
 }
 
 /** One charge per pair: each order of a batch counts. */

@@ -13,6 +13,7 @@ import type { SpotMarket } from "./spot_market.ts";
 import { orderDocument } from "./spot_order_document.ts";
 import { checkAccount } from "./spot_order_input.ts";
 import type { SpotBatches, SpotOrders } from "./spot_orders.ts";
+import { spotErrors } from "./spot_refusals.ts";
 
 /** What the order endpoints work with. */
 export interface SpotOrderParts {
@@ -69,6 +70,9 @@ export function spotOrderEndpoints(parts: SpotOrderParts): GateEndpoint[] {
       if (pair !== undefined) market.instrument(pair);
       const name = `${account.uid} ${pair ?? ""}`;
       return { triggerTime: countdown.set(name, fields, () => orders.cancelPair(account, pair)) };
+    }),
+    privateAnswer("POST /spot/cross_liquidate_orders", "trade", () => {
+      throw spotErrors.noMargin();
     }),
     privateAnswer("GET /spot/orders/{order_id}", "read", ({ account, fields }) => {
       return orders.status(account, fields);

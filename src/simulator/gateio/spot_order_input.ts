@@ -110,7 +110,8 @@ export class SpotOrderReader {
       attributes: {
         text: clientId === "" ? (this.#source === "ws" ? "apiv4-ws" : "apiv4") : clientId,
         iceberg: iceberg(fields, instrument),
-        stpAct: act,
+        // Members of a group have a default.
+        stpAct: act === "-" && this.#account.stpGroup !== 0 ? "cn" : act,
         amendText: "-",
       },
     };

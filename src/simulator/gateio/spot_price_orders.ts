@@ -2,7 +2,7 @@
  * Orders that are placed when the last price gets somewhere.
  * @module
  */
-import type { Timer } from "../../core/clock.ts";
+import { maxDelayMs, type Timer } from "../../core/clock.ts";
 import type { Account } from "../accounts/account.ts";
 import type { MarketInstrument } from "../market/market_instrument.ts";
 import { GateRestError, gateRestErrors } from "./gate_errors.ts";
@@ -80,9 +80,7 @@ export class SpotPriceOrders {
       firedId: 0,
     };
     this.#all.set(order.id, order);
-    const { clock } = this.#market.context;
-    const expire = (): void => this.#end(order, "expired", "");
-    this.#expiries.set(order.id, clock.setTimer(expiration * 1000, expire));
+    this.#awaitExpiry(order, expiration * 1000);
     this.#watch(instrument);
     this.#tell(order);
     this.#check(instrument);
@@ -116,6 +114,16 @@ export class SpotPriceOrders {
   /** Stops all timers. */
   stop(): void {
     for (const timer of [...this.#expiries.values(), ...this.#firing]) timer.cancel();
+  }
+
+  /** A month is longer than any one timer. */
+  #awaitExpiry(order: PriceOrder, leftMs: number): void {
+    const stepMs = Math.min(leftMs, maxDelayMs);
+    const timer = this.#market.context.clock.setTimer(stepMs, () => {
+      if (leftMs > stepMs) this.#awaitExpiry(order, leftMs - stepMs);
+      else this.#end(order, "expired", "");
+    });
+    this.#expiries.set(order.id, timer);
   }
 
   #watch(instrument: MarketInstrument): void {

@@ -104,7 +104,7 @@ function balances(market: SpotMarket): GatePrivateChannel {
   };
 }
 
-/** Balances of accounts that nobody has here. */
+/** Balances and loans of accounts that nobody has here. */
 const silent: GatePrivateChannel = { parts: () => [[]], open: () => () => {} };
 
 function priceOrders(market: SpotMarket, orders: SpotPriceOrders): GatePrivateChannel {
@@ -131,6 +131,7 @@ export function spotPrivateChannels(
     ["spot.margin_balances", silent],
     ["spot.funding_balances", silent],
     ["spot.cross_balances", silent],
+    ["spot.cross_loan", silent],
     ["spot.priceorders", priceOrders(market, triggered)],
   ]);
 }

@@ -9,8 +9,9 @@ import type { GateEndpoint, GateLimit } from "./gate_endpoint.ts";
 import { GateRestError, gateRestErrors } from "./gate_errors.ts";
 import type { GateFields } from "./gate_fields.ts";
 import { type GatePage, pageOf, spanOf } from "./gate_pages.ts";
+import { rateText } from "./gate_text.ts";
 import { feeTexts } from "./spot_account_endpoints.ts";
-import { chainOf } from "./spot_documents.ts";
+import { chainsOf } from "./spot_documents.ts";
 import { settleCoin, type WalletMarket } from "./wallet_market.ts";
 import {
   depositAddress,
@@ -57,7 +58,7 @@ export function walletEndpoints(market: WalletMarket, records: WalletRecords): G
     }),
     publicAnswer(
       "GET /wallet/currency_chains",
-      (fields) => [chain(market.spot.coin(fields.required("currency"))!)],
+      (fields) => chainsOf(market.spot.coin(fields.required("currency"))!).map(chainDocument),
     ),
     privateAnswer("POST /withdrawals", "withdraw", (call) => withdraw(market, records, call), {
       limit: withdrawalLimit,
@@ -97,8 +98,8 @@ function fees(market: WalletMarket, { account, fields }: AccountCall): unknown {
     gt_maker_fee: "0",
     loan_fee: "0.18",
     point_type: "1",
-    futures_taker_fee: String(futures?.taker ?? usual.takerFee),
-    futures_maker_fee: String(futures?.maker ?? usual.makerFee),
+    futures_taker_fee: rateText(futures?.taker ?? usual.takerFee),
+    futures_maker_fee: rateText(futures?.maker ?? usual.makerFee),
     futures_rpi_maker_fee: "0",
     delivery_taker_fee: "0.00016",
     delivery_maker_fee: "-0.00015",
@@ -174,7 +175,7 @@ function withdraw(
   const coin = market.spot.coin(fields.required("currency"))!;
   const amount = amountOf(fields);
   const chainName = fields.required("chain");
-  if (chainName !== chainOf(coin)) throw gateRestErrors.badParameter("chain", chainName);
+  if (!chainsOf(coin).includes(chainName)) throw gateRestErrors.badParameter("chain", chainName);
   const orderId = fields.optional("withdraw_order_id") ?? "";
   if (orderId !== "" && records.withdrawals(account).some((row) => row.orderId === orderId)) {
     throw new GateRestError(400, "DUPLICATE_REQUEST", `withdraw_order_id ${orderId} was used before`);
@@ -225,9 +226,13 @@ function addressDocument(uid: string, coin: string): unknown {
     currency: coin,
     address: own,
     min_deposit_amount: "0",
-    multichain_addresses: [
-      { chain: chainOf(coin), address: own, payment_id: "", payment_name: "", obtain_failed: 0 },
-    ],
+    multichain_addresses: chainsOf(coin).map((chain, index) => ({
+      chain,
+      address: index === 0 ? own : depositAddress(uid, `${coin} ${chain}`),
+      payment_id: "",
+      payment_name: "",
+      obtain_failed: 0,
+    })),
   };
 }
 
@@ -244,16 +249,16 @@ function withdrawStatus(coin: string): unknown {
     withdraw_day_limit_remain: "1000000000",
     withdraw_amount_mini: "0",
     withdraw_eachtime_limit: "1000000000",
-    withdraw_fix_on_chains: { [chainOf(coin)]: "0" },
-    withdraw_percent_on_chains: { [chainOf(coin)]: "0%" },
+    withdraw_fix_on_chains: Object.fromEntries(chainsOf(coin).map((chain) => [chain, "0"])),
+    withdraw_percent_on_chains: Object.fromEntries(chainsOf(coin).map((chain) => [chain, "0%"])),
   };
 }
 
-function chain(coin: string): unknown {
+function chainDocument(name: string): unknown {
   return {
-    chain: chainOf(coin),
-    name_cn: chainOf(coin),
-    name_en: chainOf(coin),
+    chain: name,
+    name_cn: chainNames[name] ?? name,
+    name_en: chainNames[name] ?? name,
     contract_address: "",
     is_disabled: 0,
     is_deposit_disabled: 0,
@@ -261,3 +266,5 @@ function chain(coin: string): unknown {
     decimal: "8",
   };
 }
+
+const chainNames: Readonly<Record<string, string>> = { ETH: "ETH/ERC20", TRX: "TRON/TRC20" };

@@ -8,7 +8,7 @@ import { type Atoms, formatAtoms } from "../accounts/atoms.ts";
 import type { Ledger, LedgerEntry } from "../accounts/ledger.ts";
 import type { TradingEvents } from "../trading/trading_events.ts";
 import { secondsText } from "./gate_text.ts";
-import { chainOf } from "./spot_documents.ts";
+import { chainsOf } from "./spot_documents.ts";
 
 /** How long a withdrawal can be cancelled, in milliseconds. UNCONFIRMED: how long that is. */
 const reviewMs = 600_000;
@@ -115,7 +115,7 @@ export class WalletRecords {
         amount: formatAtoms(entry.available),
         memo: "",
         status: "DONE",
-        chain: chainOf(coin),
+        chain: chainsOf(coin)[0],
       },
     });
   }

@@ -118,6 +118,83 @@ const gets = [
   "/wallet/currency_chains",
 ];
 
+/** Breaks whoever writes it again: 5,000 levels, or a member that `String` calls. */
+const hostile = ["[".repeat(5000) + "]".repeat(5000), '{"a":'.repeat(5000) + "1" + "}".repeat(5000)];
+const unspeakable = { toString: 1, valueOf: 1 };
+
+Deno.test("JSON without end and objects that cannot be texts are refused like any other nonsense", async () => {
+  await using box = new GateBox();
+  for (
+    const path of [
+      ...["/spot/orders", "/spot/batch_orders", "/spot/cancel_batch_orders", "/account/stp_groups"],
+      ...["/futures/usdt/orders", "/futures/usdt/batch_cancel_orders", "/futures/usdt/price_orders"],
+    ]
+  ) {
+    for (const rawBody of hostile) {
+      const { status, body } = await box.call("POST", path, { rawBody });
+      assertEquals([status, body["label"]], [400, "INVALID_REQUEST_BODY"]);
+    }
+    box.run(3000);
+    for (
+      const body of [{ currency_pair: unspeakable, contract: unspeakable, name: unspeakable }, [unspeakable]]
+    ) {
+      const answer = await box.call("POST", path, { body });
+      assert(answer.status === 400 || (answer.status === 200 && Array.isArray(answer.body)));
+    }
+  }
+  const group = await box.call("POST", "/account/stp_groups", { body: { name: "firm" } });
+  const join = `/account/stp_groups/${group.body["id"]}/users`;
+  assertEquals(
+    (await box.call("POST", join, { body: [unspeakable] })).body["label"],
+    "SUB_ACCOUNT_NOT_FOUND",
+  );
+  const body = { contracts: [unspeakable] };
+  const rates = await box.call("POST", "/futures/usdt/funding_rates", { body, as: "none" });
+  assertEquals(rates.body["label"], "CONTRACT_NOT_FOUND");
+});
+
+Deno.test("A string full of brackets is not deep", async () => {
+  await using box = new GateBox();
+  const terms = { side: "buy", amount: "0.001", price: "64000", unknown: '\\"' + "[".repeat(500) };
+  assertEquals((await box.order(terms)).status, 201);
+});
+
+Deno.test("Connections to Gate.io outlive hostile messages and headers that are none", async () => {
+  await using box = new GateBox();
+  const line = box.open();
+  line.login();
+  for (const depth of hostile) {
+    line.send(`{"time":${box.seconds},"channel":"spot.trades","event":"subscribe","payload":${depth}}`);
+    assertEquals(line.messages.at(-1)!.error!.code, 1);
+    line.send(
+      `{"time":${box.seconds},"channel":"spot.order_place","event":"api","payload":{"req_param":${depth}}}`,
+    );
+    assertEquals(line.messages.at(-1)!.error!.code, 1);
+  }
+  const time = box.seconds;
+  const auth = { method: "api_key", KEY: unspeakable, SIGN: unspeakable };
+  line.send({ time, channel: "spot.orders", event: "subscribe", payload: ["!all"], auth });
+  assertEquals(line.messages.at(-1)!.error!.code, 4);
+  const terms = { currency_pair: "BTC_USDT", side: "buy", amount: "0.001", price: "64000" };
+  const headers = { "no header\n": "1", "": "2", "x-text": "\u{1F4A5}", "x-object": unspeakable };
+  const placed = line.call("spot.order_place", terms, { req_header: headers });
+  assertEquals(placed.header!["status"], "200");
+  const late = line.call("spot.order_place", terms, { req_header: { ...headers, "X-Gate-Exptime": "1" } });
+  assertEquals(late.data!.errs!.label, "REQUEST_EXPIRED");
+});
+
+Deno.test("Counts and pages of Gate.io are written in digits", async () => {
+  await using box = new GateBox();
+  for (const limit of ["1e1", " 5", "0x10", "5.0", "+5"]) {
+    for (const path of ["/spot/my_trades", "/spot/account_book", "/futures/usdt/account_book"]) {
+      const { status, body } = await box.call("GET", path, { query: { limit } });
+      assertEquals([status, body["label"]], [400, "INVALID_PARAM_VALUE"]);
+    }
+    const query = { contract: "BTC_USDT", offset: limit };
+    assertEquals((await box.call("GET", "/futures/usdt/account_book", { query })).status, 400);
+  }
+});
+
 Deno.test("No query, however strange, gets anything but an answer out of Gate.io", async () => {
   await using box = new GateBox();
   const text = strange.map((value) => typeof value === "string" ? value : JSON.stringify(value));

@@ -109,6 +109,24 @@ Deno.test("Price orders expire, are cancelled, and are listed by what became of 
   assertEquals(foreign.body["label"], "ORDER_NOT_FOUND");
 });
 
+Deno.test("A price order may wait for longer than a timer can", async () => {
+  await using box = new GateBox();
+  const month = 30 * 86_400;
+  const body = {
+    market: "BTC_USDT",
+    trigger: { price: "1000", rule: "<=", expiration: month },
+    put: { type: "limit", side: "buy", price: "1000", amount: "0.01", account: "normal" },
+  };
+  const made = await box.call("POST", "/spot/price_orders", { body });
+  assertEquals(made.status, 201);
+  const status = async (): Promise<unknown> =>
+    (await box.call("GET", `/spot/price_orders/${made.body["id"]}`)).body["status"];
+  for (let half = 0; half < 2; half++) box.run((month - 60) * 500);
+  assertEquals(await status(), "open");
+  box.run(61_000);
+  assertEquals(await status(), "expired");
+});
+
 Deno.test("spot.priceorders tells what becomes of a price order", async () => {
   await using box = new GateBox();
   const line = box.open();

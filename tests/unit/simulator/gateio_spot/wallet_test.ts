@@ -117,6 +117,47 @@ Deno.test("Gate.io lists first deposits, addresses, chains and withdrawal terms"
   assertEquals(chains[0]!["chain"], "BTC");
 });
 
+Deno.test("USDT and ETH of Gate.io come and go on more than one chain, Ethereum first", async () => {
+  await using box = new GateBox();
+  for (const [coin, names] of [["USDT", ["ETH", "TRX"]], ["ETH", ["ETH", "ARBEVM"]]] as const) {
+    const query = { currency: coin };
+    const { body: chains } = await box.call<Body[]>("GET", "/wallet/currency_chains", { query, as: "none" });
+    assertEquals(chains.map((row) => row["chain"]), [...names]);
+    assertEquals(chains[0]!["name_en"], "ETH/ERC20");
+    const { body: own } = await box.call("GET", "/wallet/deposit_address", { query });
+    const addresses = own["multichain_addresses"] as Body[];
+    assertEquals(addresses.map((row) => row["chain"]), [...names]);
+    assertEquals(addresses[0]!["address"], own["address"]);
+    assert(addresses[1]!["address"] !== own["address"]);
+    const { body: currency } = await box.call("GET", `/spot/currencies/${coin}`, { as: "none" });
+    assertEquals((currency["chains"] as Body[]).map((row) => row["name"]), [...names]);
+    const { body: status } = await box.call<Body[]>("GET", "/wallet/withdraw_status", { query });
+    assertEquals(Object.keys(status[0]!["withdraw_fix_on_chains"] as Body), [...names]);
+  }
+  const body = { currency: "USDT", amount: "1", address: "T1", chain: "TRX" };
+  assertEquals((await box.call("POST", "/withdrawals", { body })).body["chain"], "TRX");
+  box.run(3000);
+  const refused = await box.call("POST", "/withdrawals", { body: { ...body, chain: "SOL" } });
+  assertEquals(refused.body["label"], "INVALID_PARAM_VALUE");
+});
+
+Deno.test("Nobody on Gate.io has a margin or a unified account", async () => {
+  await using box = new GateBox();
+  assertEquals((await box.call<Body[]>("GET", "/margin/accounts")).body, []);
+  const { status, body } = await box.call("GET", "/unified/accounts");
+  assertEquals([status, body["label"]], [400, "ACCOUNT_EXCEPTION"]);
+  const liquidation = { currency_pair: "BTC_USDT", amount: "1", price: "65000" };
+  const refused = await box.call("POST", "/spot/cross_liquidate_orders", { body: liquidation });
+  assertEquals(refused.body["label"], "MARGIN_NOT_SUPPORTED");
+});
+
+Deno.test("Fee ratios of Gate.io have no exponent, however small", async () => {
+  const fees = { GATEIO_SPOT: { maker: 0.0000005, taker: 0.00000025 } };
+  await using box = new GateBox({ accounts: [{ ...user, fees }] });
+  const { body } = await box.call("GET", "/wallet/fee", { query: { currency_pair: "BTC_USDT" } });
+  assertEquals([body["maker_fee"], body["taker_fee"]], ["0.0000005", "0.00000025"]);
+});
+
 Deno.test("The total balance of Gate.io is worth what its coins are worth at the last prices", async () => {
   await using box = new GateBox();
   const { body } = await box.call("GET", "/wallet/total_balance");
