@@ -40,7 +40,7 @@ class Venue implements AccountQueries, PrivateStream {
     this.handlers.lost?.();
   }
 
-  /** Opens an order of ten lots, or fills one lot of it. */
+  /** Opens an order of three lots, or fills one lot of it. */
   trade(id: string): void {
     const before = this.ordersMade.get(id);
     const filledLots = before === undefined ? 0 : before.filledLots + 1;
@@ -53,10 +53,10 @@ class Venue implements AccountQueries, PrivateStream {
       type: "limit",
       timeInForce: "gtc",
       priceTicks: 100,
-      lots: 10,
+      lots: 3,
       filledLots,
       averagePrice: 1,
-      status: filledLots === 10 ? "filled" : filledLots > 0 ? "partially-filled" : "open",
+      status: filledLots === 3 ? "filled" : filledLots > 0 ? "partially-filled" : "open",
       reduceOnly: false,
       createdAt: before?.createdAt ?? now,
       updatedAt: now,
@@ -155,9 +155,12 @@ Deno.test("Whatever streams lose, repeat and bring late: each fill is told once,
   const action = fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ kind: fc.constant("trade" as const), id: fc.constantFrom("1", "2", "3", "4") }),
+      arbitrary: fc.record({
+        kind: fc.constant("trade" as const),
+        id: fc.constantFrom("1", "2", "3", "4", "5", "6", "7", "8"),
+      }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("break", "back", "repeat", "late", "wait") }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("break", "back", "repeat", "late", "wait") }) },
   );
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 80 }), async (actions) => {
@@ -166,6 +169,8 @@ Deno.test("Whatever streams lose, repeat and bring late: each fill is told once,
       heard.session.start();
       await turn();
       for (const step of actions) {
+        venue.clock.setTimer(100, () => {});
+        venue.clock.step();
         if (step.kind === "trade") venue.trade(step.id);
         else if (step.kind === "break") venue.break();
         else if (step.kind === "back" && !venue.isLive) venue.start();
@@ -234,4 +239,21 @@ Deno.test("A stopped session tells nothing more and asks nothing more", async ()
   venue.failing = false;
   await pass(venue, 60_000);
   assertEquals([heard.session.isLive, heard.states, heard.balances], [false, [], []]);
+});
+
+Deno.test("An order that ended while nobody was told is asked for", async () => {
+  const venue = new Venue();
+  const heard = listen(venue);
+  heard.session.start();
+  await pass(venue, 1000);
+  venue.trade("1");
+  venue.break();
+  for (let count = 0; count < 3; count++) venue.trade("1");
+  venue.start();
+  await pass(venue, 1000);
+  assertEquals(heard.fills.length, 3);
+  assertEquals(heard.orders.map(({ filledLots, status }) => [filledLots, status]), [[0, "open"], [
+    3,
+    "filled",
+  ]]);
 });
