@@ -132,6 +132,9 @@ export class SpotTrading implements OrderKeeper {
     const units = this.units(order.instrument);
     const base = units.base(lots);
     const value = units.value(tick, lots);
+    // Of an order with a budget nobody knows which fill is the last: each is told with the next, the last with the end.
+    const tellsLater = order.budget !== undefined;
+    if (tellsLater && order.filledLots > 0) this.#desk.update(order);
     order.filledLots += lots;
     order.filledValue += value;
     order.lastRole = role;
@@ -157,7 +160,7 @@ export class SpotTrading implements OrderKeeper {
       pnl: 0n,
     });
     if (order.openLots === 0) this.#finish(order, "filled", "order-rest");
-    else this.#desk.update(order);
+    else if (!tellsLater) this.#desk.update(order);
   }
 
   /** Notes an order that self-trade prevention took out. Called by the matching engine. */
