@@ -3,6 +3,7 @@
  * the same code runs on real sockets and on exchanges in the same process.
  * @module
  */
+import { NetworkError } from "./errors.ts";
 
 /** What happens on a socket. After `onClose` nothing else comes. */
 export interface SocketHandlers {
@@ -30,6 +31,21 @@ export interface HttpRequest {
   readonly body?: string;
   /** The answer must be complete within this time. */
   readonly timeoutMs: number;
+  /** Gives the request up when it is aborted; the built-in network and the simulator leave it unread. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * How far a request came that got no answer: `no` when provably none of its bytes left, so that it is safe to send
+ * again; `maybe` whenever that is not certain.
+ */
+export type Sent = "no" | "maybe";
+
+/** A request without an answer, from a network that knows whether any of it had left. */
+export class RequestError extends NetworkError {
+  constructor(message: string, readonly sent: Sent) {
+    super(message);
+  }
 }
 
 /** An answer, whatever its status. */
