@@ -21,7 +21,7 @@ export class SymbolIndex {
     this.#symbols = new Array<Uint8Array | undefined>(size).fill(undefined);
     this.#ids = new Int32Array(size);
     // Some venues list symbols beyond ASCII: what comes over the wire is UTF-8.
-    for (const { exchangeSymbol, id } of instruments) this.#add(new TextEncoder().encode(exchangeSymbol), id);
+    for (const { exchangeSymbol, id } of instruments) this.#add(encoder.encode(exchangeSymbol), id);
   }
 
   /** The instrument of the symbol in these bytes, or {@link unknownInstrument}. */
@@ -38,6 +38,12 @@ export class SymbolIndex {
     }
   }
 
+  /** As {@link SymbolIndex.find} for a text: for messages that come rarely. */
+  findText(symbol: string): InstrumentId | typeof unknownInstrument {
+    const bytes = encoder.encode(symbol);
+    return this.find(bytes, 0, bytes.length);
+  }
+
   #add(symbol: Uint8Array, id: InstrumentId): void {
     let hash = offsetBasis;
     for (let i = 0; i < symbol.length; i++) hash = Math.imul(hash ^ symbol[i]!, prime);
@@ -48,5 +54,6 @@ export class SymbolIndex {
   }
 }
 
+const encoder = new TextEncoder();
 const offsetBasis = 0x811c9dc5 | 0;
 const prime = 0x01000193;

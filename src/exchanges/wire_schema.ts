@@ -11,6 +11,12 @@ const decimalPattern = /^\d+(?:\.\d+)?$/;
 /** A decimal number as text, such as "0.001". */
 export const decimalText = v.pipe(v.string(), v.regex(decimalPattern, "not a decimal number"));
 
+/** A decimal number as text that may be negative or have an exponent, such as "-0.0123" or "1E-7". */
+export const signedDecimal = v.pipe(
+  v.string(),
+  v.regex(/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, "not a decimal number"),
+);
+
 /** A whole number as JSON number or as text. */
 export const wholeNumber = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.safeInteger());
 

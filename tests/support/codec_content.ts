@@ -4,7 +4,8 @@
  */
 import { ProtocolError } from "../../src/core/errors.ts";
 import type { Instrument } from "../../src/core/instrument.ts";
-import type { PublicCodec } from "../../src/exchanges/interfaces/public_codec.ts";
+import { PublicTrade, type TradeSnapshot } from "../../src/core/public_trade.ts";
+import type { MarketMessage, PublicCodec } from "../../src/exchanges/interfaces/public_codec.ts";
 import { type Level, levelsOfColumns } from "./naive_book.ts";
 
 /** A book change in plain values. */
@@ -40,12 +41,31 @@ export interface ReplyContent {
   readonly message: string;
 }
 
+/** A public trade in plain values. */
+export type TradeContent = Omit<TradeSnapshot, "instrument" | "receivedAt" | "recovered"> & {
+  readonly instrument: number;
+};
+
+/** Public trades in plain values. */
+export interface TradesContent {
+  readonly kind: "trades";
+  readonly trades: readonly TradeContent[];
+}
+
+/** Messages that come rarely, without the time at which they came. */
+export interface MessagesContent {
+  readonly kind: "messages";
+  readonly messages: readonly { readonly kind: MarketMessage["kind"]; readonly value: object }[];
+}
+
 /** What a frame means; `error` for one that the protocol does not allow. */
 export type Expectation =
   | DepthContent
   | TickerContent
+  | TradesContent
+  | MessagesContent
   | ReplyContent
-  | { readonly kind: "pong" | "other" | "error" };
+  | { readonly kind: "pong" | "closing" | "other" | "error" };
 
 /** The kind with the most fields, for those who build one. */
 export type CodecContent = DepthContent;
@@ -64,6 +84,22 @@ export function contentOf(codec: PublicCodec, frame: string | Uint8Array): Expec
     return { kind, ...ticker };
   }
   if (kind === "accepted" || kind === "rejected") return { kind, ...codec.reply };
+  if (kind === "trades") {
+    const view = new PublicTrade();
+    const trades = Array.from({ length: codec.trades.length }, (_, i) => {
+      const { receivedAt: _received, recovered: _recovered, ...trade } = view.moveTo(codec.trades, i)
+        .snapshot();
+      return trade;
+    });
+    return { kind, trades };
+  }
+  if (kind === "messages") {
+    const messages = codec.messages.map((message) => {
+      const { receivedAt: _, ...value } = message.value;
+      return { kind: message.kind, value };
+    });
+    return { kind, messages };
+  }
   if (kind !== "depth") return { kind };
   const { instrument, exchangeTime, firstId, lastId, full, depthLimit, bids, asks } = codec.depth;
   return {

@@ -7,22 +7,28 @@ import type { BookTicker } from "../../core/book_ticker.ts";
 import { DepthUpdate, type LevelColumns } from "../../core/depth_update.ts";
 import { ProtocolError } from "../../core/errors.ts";
 import type { MarketKind } from "../../core/exchange.ts";
-import { asciiText } from "../decimal.ts";
+import { TradeColumns } from "../../core/public_trade.ts";
+import { asciiText, integerFromBytes } from "../decimal.ts";
 import {
   emptyTicker,
   type FrameKind,
+  type MarketMessage,
   type PublicCodec,
   type SubscriptionReply,
 } from "../interfaces/public_codec.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { asciiBytes, JsonScanner } from "./json_scanner.ts";
+import { GateioRareMessages } from "./public_rare_messages.ts";
+import { GateioTradeReader } from "./public_trade_reader.ts";
 import { UsualTicker } from "./usual_ticker.ts";
 
-type Channel = "ticker" | "depth" | "pong" | "other";
+type Channel = "ticker" | "depth" | "obu" | "trades" | "rare" | "system" | "pong" | "other";
 type Event = "update" | "reply" | "other";
 
 const openBracket = 91;
 const openBrace = 123;
+const point = 46;
+const streamPrefix = asciiBytes("ob.");
 const noResult = -1;
 const channelWord = asciiBytes("channel");
 const eventWord = asciiBytes("event");
@@ -44,12 +50,15 @@ const failWord = asciiBytes("fail");
 export class GateioPublicCodec implements PublicCodec {
   readonly ticker: BookTicker = emptyTicker();
   readonly depth: DepthUpdate = new DepthUpdate();
+  readonly trades: TradeColumns = new TradeColumns();
+  messages: readonly MarketMessage[] = [];
   readonly reply: SubscriptionReply = { id: 0, channel: "", message: "" };
   readonly #scanner = new JsonScanner();
   readonly #usual: UsualTicker;
-  readonly #tickerChannel: Uint8Array;
-  readonly #depthChannel: Uint8Array;
-  readonly #pongChannel: Uint8Array;
+  readonly #tradeReader: GateioTradeReader;
+  readonly #rare: GateioRareMessages;
+  /** Names of the channels, the most frequent first. */
+  readonly #channels: readonly (readonly [name: Uint8Array, channel: Channel])[];
   #channel: Channel = "other";
   #event: Event = "other";
   #failed = false;
@@ -62,9 +71,18 @@ export class GateioPublicCodec implements PublicCodec {
   constructor(private readonly symbols: SymbolIndex, market: MarketKind) {
     this.#usual = new UsualTicker(symbols, market);
     const prefix = market === "spot" ? "spot" : "futures";
-    this.#tickerChannel = asciiBytes(`${prefix}.book_ticker`);
-    this.#depthChannel = asciiBytes(`${prefix}.order_book_update`);
-    this.#pongChannel = asciiBytes(`${prefix}.pong`);
+    this.#tradeReader = new GateioTradeReader(symbols, market, this.trades);
+    this.#rare = new GateioRareMessages(symbols, market);
+    const names: [string, Channel][] = [
+      [`${prefix}.book_ticker`, "ticker"],
+      [`${prefix}.order_book_update`, "depth"],
+      [`${prefix}.obu`, "obu"],
+      [`${prefix}.trades`, "trades"],
+      ...this.#rare.channels.map((name): [string, Channel] => [name, "rare"]),
+      [`${prefix}.pong`, "pong"],
+      [`${prefix}.system`, "system"],
+    ];
+    this.#channels = names.map(([name, channel]) => [asciiBytes(name), channel]);
   }
 
   decodeBinary(bytes: Uint8Array): FrameKind {
@@ -83,6 +101,7 @@ export class GateioPublicCodec implements PublicCodec {
       return this.#failed ? "rejected" : "accepted";
     }
     if (this.#event !== "update" || resultAt === noResult) return "other";
+    if (this.#channel === "rare") return this.#readRare(text);
     if (this.#content !== undefined) return this.#content;
     this.#scanner.position = resultAt;
     return this.#readResult();
@@ -120,19 +139,39 @@ export class GateioPublicCodec implements PublicCodec {
   }
 
   #readResult(): FrameKind {
-    if (this.#channel === "ticker") return this.#readTicker();
-    if (this.#channel === "depth") return this.#readDepth();
-    this.#scanner.skip();
-    return "other";
+    switch (this.#channel) {
+      case "ticker":
+        return this.#readTicker();
+      case "depth":
+      case "obu":
+        return this.#readDepth();
+      case "trades":
+        this.#tradeReader.read(this.#scanner);
+        return this.trades.length === 0 ? "other" : "trades";
+      default:
+        this.#scanner.skip();
+        // The only notice there is says that the connection will be closed for an upgrade.
+        return this.#channel === "system" ? "closing" : "other";
+    }
+  }
+
+  /** The whole text has been found to be JSON by now. */
+  #readRare(text: string): FrameKind {
+    const channel = asciiText(this.#scanner.bytes, this.#channelStart, this.#channelEnd);
+    this.messages = this.#rare.read(channel, text);
+    return this.messages.length === 0 ? "other" : "messages";
   }
 
   #readChannel(): void {
     const scanner = this.#scanner;
     scanner.string();
-    if (scanner.is(this.#tickerChannel)) this.#channel = "ticker";
-    else if (scanner.is(this.#depthChannel)) this.#channel = "depth";
-    else if (scanner.is(this.#pongChannel)) this.#channel = "pong";
-    else this.#channel = "other";
+    this.#channel = "other";
+    for (let i = 0; i < this.#channels.length; i++) {
+      const [name, channel] = this.#channels[i]!;
+      if (!scanner.is(name)) continue;
+      this.#channel = channel;
+      break;
+    }
     this.#channelStart = scanner.start;
     this.#channelEnd = scanner.end;
   }
@@ -218,7 +257,10 @@ export class GateioPublicCodec implements PublicCodec {
     return "ticker";
   }
 
-  /** `{"t":ms,"s":symbol,"U":first,"u":last,"l":"100","full":bool,"b":[levels],"a":[levels]}`. */
+  /**
+   * `{"t":ms,"s":symbol,"U":first,"u":last,"l":"100","full":bool,"b":[levels],"a":[levels]}`. Order book V2 names the
+   * stream, `ob.<symbol>.<levels>`, instead of the symbol and has no `l`; its whole books have no `U`.
+   */
   #readDepth(): FrameKind {
     const { depth } = this;
     const scanner = this.#scanner;
@@ -245,7 +287,7 @@ export class GateioPublicCodec implements PublicCodec {
           depth.depthLimit = scanner.integer();
           break;
         case 115: // s
-          instrument = this.#readSymbol();
+          instrument = this.#channel === "obu" ? this.#readStream() : this.#readSymbol();
           break;
         default:
           if (scanner.is(fullWord)) {
@@ -267,6 +309,23 @@ export class GateioPublicCodec implements PublicCodec {
     const scanner = this.#scanner;
     scanner.string();
     return this.symbols.find(scanner.bytes, scanner.start, scanner.end);
+  }
+
+  /** `ob.<symbol>.<levels>`: the symbol's instrument; the levels go to the change. */
+  #readStream(): number {
+    const scanner = this.#scanner;
+    scanner.string();
+    const { bytes, start, end } = scanner;
+    let lastPoint = end;
+    while (lastPoint > start && bytes[lastPoint] !== point) lastPoint -= 1;
+    const levels = integerFromBytes(bytes, lastPoint + 1, end);
+    const symbolStart = start + streamPrefix.length;
+    if (Number.isNaN(levels) || symbolStart >= lastPoint) return unknownInstrument;
+    for (let i = 0; i < streamPrefix.length; i++) {
+      if (bytes[start + i] !== streamPrefix[i]) return unknownInstrument;
+    }
+    this.depth.depthLimit = levels;
+    return this.symbols.find(bytes, symbolStart, lastPoint);
   }
 
   #readLevels(levels: LevelColumns): void {

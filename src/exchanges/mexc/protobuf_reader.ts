@@ -30,12 +30,26 @@ export class ProtobufReader {
     if (!this.#continued) return low;
     const high = this.#varintPart(limit);
     // 28 bits each; a value of more than 53 bits does not come from any field that is read here.
-    if (this.#continued || high >= 2 ** 25) {
-      throw new ProtocolError(
-        `Protobuf varint before byte ${this.position} is larger than a whole number can be`,
-      );
-    }
+    if (this.#continued || high >= 2 ** 25) throw this.#tooLarge();
     return high * 2 ** 28 + low;
+  }
+
+  /** Writes what {@link ProtobufReader.varint} returns to `out[index]`: no number is made on the heap. */
+  varintTo(limit: number, out: Float64Array, index: number): void {
+    const low = this.#varintPart(limit);
+    if (!this.#continued) {
+      out[index] = low;
+      return;
+    }
+    const high = this.#varintPart(limit);
+    if (this.#continued || high >= 2 ** 25) throw this.#tooLarge();
+    out[index] = high * 2 ** 28 + low;
+  }
+
+  #tooLarge(): ProtocolError {
+    return new ProtocolError(
+      `Protobuf varint before byte ${this.position} is larger than a whole number can be`,
+    );
   }
 
   /** Up to four bytes of a varint as a 28-bit integer; `#continued` tells whether more follow. */

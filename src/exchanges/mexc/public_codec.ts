@@ -4,55 +4,62 @@
  * @module
  */
 import type { BookTicker } from "../../core/book_ticker.ts";
-import { DepthUpdate, type LevelColumns } from "../../core/depth_update.ts";
+import type { DepthUpdate } from "../../core/depth_update.ts";
 import { ProtocolError } from "../../core/errors.ts";
-import { asciiText, decimalFromBytes, integerFromBytes, readDecimal } from "../decimal.ts";
-import {
-  emptyTicker,
-  type FrameKind,
-  type PublicCodec,
-  type SubscriptionReply,
-} from "../interfaces/public_codec.ts";
+import type { InstrumentId } from "../../core/instrument.ts";
+import { TradeColumns } from "../../core/public_trade.ts";
+import type { FrameKind, MarketMessage, PublicCodec, SubscriptionReply } from "../interfaces/public_codec.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { ProtobufReader } from "./protobuf_reader.ts";
-import { readUsualLevels } from "./usual_levels.ts";
+import { MexcDepthReader } from "./public_depth_reader.ts";
+import { readMexcKline, readMexcMiniTicker, readMexcMiniTickers } from "./public_rare_messages.ts";
+import { MexcTickerReader, noVersion, tickerVersion } from "./public_ticker_reader.ts";
+import { noTradeId, readMexcTrades, tradeIdTag } from "./public_trade_reader.ts";
 
 /** Tags (field number << 3 | wire type) of `PushDataV3ApiWrapper` and the two hot messages. */
 const wrapperChannel = 0x0a;
 const wrapperSymbol = 0x1a;
+const wrapperCreateTime = 0x28;
 const wrapperSendTime = 0x30;
+const bodyDeals = (301 << 3) | 2;
+const bodyIncreaseDepths = (302 << 3) | 2;
 const bodyLimitDepths = (303 << 3) | 2;
+const bodyBookTicker = (305 << 3) | 2;
+const bodyKline = (308 << 3) | 2;
+const bodyMiniTicker = (309 << 3) | 2;
+const bodyMiniTickers = (310 << 3) | 2;
+const bodyBookTickerBatch = (311 << 3) | 2;
+const bodyIncreaseDepthsBatch = (312 << 3) | 2;
 const bodyAggreDepths = (313 << 3) | 2;
+const bodyAggreDeals = (314 << 3) | 2;
 const bodyAggreBookTicker = (315 << 3) | 2;
-const firstBody = (301 << 3) | 2;
-const lastBody = (315 << 3) | 2;
-
-/** Tags of the four values of a book ticker: fields 1 to 4. */
-const firstValueTag = 0x0a;
-const lastValueTag = 0x22;
-/** Tags of the levels in both depth messages. */
-const asksTag = 0x0a;
-const bidsTag = 0x12;
-
+const firstBody = bodyDeals;
+const lastBody = bodyAggreBookTicker;
 const rejectionStart = "Not Subscribed successfully";
 
 /** Decodes MEXC's public frames. The hot messages are read by hand; field order and unknown fields are free. */
 export class MexcPublicCodec implements PublicCodec {
-  readonly ticker: BookTicker = emptyTicker();
-  readonly depth: DepthUpdate = new DepthUpdate();
+  readonly ticker: BookTicker;
+  readonly depth: DepthUpdate;
+  readonly trades: TradeColumns = new TradeColumns();
+  messages: readonly MarketMessage[] = [];
   readonly reply: SubscriptionReply = { id: 0, channel: "", message: "" };
   readonly #reader = new ProtobufReader();
-  /** Values of a book ticker, in the order of their fields. */
-  readonly #values = new Float64Array(4);
+  readonly #tickers = new MexcTickerReader(this.#reader);
+  readonly #depths = new MexcDepthReader(this.#reader);
   /** What the last wrapper held: bounds of the symbol, send time, tag and bounds of the body. */
   #symbolStart = 0;
   #symbolEnd = 0;
+  #createTime = 0;
   #sendTime = 0;
   #body = 0;
   #bodyStart = 0;
   #bodyEnd = 0;
 
-  constructor(private readonly symbols: SymbolIndex) {}
+  constructor(private readonly symbols: SymbolIndex) {
+    this.ticker = this.#tickers.ticker;
+    this.depth = this.#depths.depth;
+  }
 
   decodeText(text: string): FrameKind {
     const message = parseControl(text);
@@ -67,20 +74,86 @@ export class MexcPublicCodec implements PublicCodec {
   decodeBinary(bytes: Uint8Array): FrameKind {
     this.#readWrapper(bytes);
     const body = this.#body;
-    if (body !== bodyAggreBookTicker && body !== bodyAggreDepths && body !== bodyLimitDepths) return "other";
+    if (body === bodyMiniTicker || body === bodyMiniTickers) return this.#readTickers(bytes);
     const instrument = this.symbols.find(bytes, this.#symbolStart, this.#symbolEnd);
     if (instrument === unknownInstrument) return "other";
-    if (body === bodyAggreBookTicker) {
-      this.#readTicker(bytes, this.#bodyStart, this.#bodyEnd);
-      this.ticker.instrument = instrument;
-      this.ticker.exchangeTime = this.#sendTime;
-      return "ticker";
+    switch (body) {
+      case bodyAggreBookTicker:
+        this.#tickers.read(bytes, this.#bodyStart, this.#bodyEnd, tickerVersion);
+        return this.#tickerOf(instrument);
+      case bodyAggreDepths:
+        this.#clearDepth(instrument);
+        this.#depths.read(bytes, this.#bodyStart, this.#bodyEnd, "range");
+        return "depth";
+      case bodyAggreDeals:
+      case bodyDeals:
+        this.trades.clear();
+        this.#reader.position = this.#bodyStart;
+        readMexcTrades(
+          this.#reader,
+          this.#bodyEnd,
+          instrument,
+          this.trades,
+          body === bodyAggreDeals ? tradeIdTag : noTradeId,
+        );
+        return "trades";
+      default:
+        return this.#readRareBody(bytes, instrument);
     }
+  }
+
+  /** Messages of channels that the engine does not subscribe to by itself. */
+  #readRareBody(bytes: Uint8Array, instrument: InstrumentId): FrameKind {
+    const [start, end] = [this.#bodyStart, this.#bodyEnd];
+    switch (this.#body) {
+      case bodyBookTicker:
+        this.#tickers.read(bytes, start, end, noVersion);
+        return this.#tickerOf(instrument);
+      case bodyBookTickerBatch:
+        return this.#tickers.readBatch(bytes, start, end) ? this.#tickerOf(instrument) : "other";
+      case bodyLimitDepths:
+        this.#clearDepth(instrument);
+        this.#depths.read(bytes, start, end, "snapshot");
+        return "depth";
+      case bodyIncreaseDepths:
+        this.#clearDepth(instrument);
+        this.#depths.read(bytes, start, end, "single");
+        return "depth";
+      case bodyIncreaseDepthsBatch:
+        this.#clearDepth(instrument);
+        return this.#depths.readBatch(bytes, start, end) ? "depth" : "other";
+      case bodyKline: {
+        const value = readMexcKline(
+          bytes.subarray(start, end),
+          instrument,
+          this.#createTime || this.#sendTime,
+        );
+        this.messages = [{ kind: "kline", value }];
+        return "messages";
+      }
+      default:
+        return "other";
+    }
+  }
+
+  #readTickers(bytes: Uint8Array): FrameKind {
+    const read = this.#body === bodyMiniTicker ? readMexcMiniTicker : readMexcMiniTickers;
+    const body = bytes.subarray(this.#bodyStart, this.#bodyEnd);
+    const tickers = read(body, this.symbols, this.#sendTime);
+    this.messages = tickers.map((value) => ({ kind: "ticker", value }));
+    return tickers.length === 0 ? "other" : "messages";
+  }
+
+  #tickerOf(instrument: InstrumentId): FrameKind {
+    this.ticker.instrument = instrument;
+    this.ticker.exchangeTime = this.#sendTime;
+    return "ticker";
+  }
+
+  #clearDepth(instrument: InstrumentId): void {
     this.depth.clear();
     this.depth.instrument = instrument;
     this.depth.exchangeTime = this.#sendTime;
-    this.#readDepth(bytes, this.#bodyStart, this.#bodyEnd, body === bodyLimitDepths);
-    return "depth";
   }
 
   /** Finds symbol, time and body of a message. Short fields are stepped over here, the rest by the reader. */
@@ -90,6 +163,7 @@ export class MexcPublicCodec implements PublicCodec {
     reader.reset(bytes);
     this.#symbolStart =
       this.#symbolEnd =
+      this.#createTime =
       this.#sendTime =
       this.#body =
         0;
@@ -114,6 +188,7 @@ export class MexcPublicCodec implements PublicCodec {
   #readWrapperField(reader: ProtobufReader, size: number): void {
     const tag = reader.tag(size);
     if (tag === wrapperSendTime) this.#sendTime = reader.varint(size);
+    else if (tag === wrapperCreateTime) this.#createTime = reader.varint(size);
     else if (tag >= firstBody && tag <= lastBody && (tag & 7) === 2) {
       // Of several bodies the last one counts, as for every oneof.
       reader.slice(size);
@@ -126,137 +201,6 @@ export class MexcPublicCodec implements PublicCodec {
       this.#symbolEnd = reader.end;
     } else reader.skip(tag, size);
   }
-
-  /** `PublicAggreBookTickerV3Api`: 1 bidPrice, 2 bidQuantity, 3 askPrice, 4 askQuantity, 5 version. */
-  #readTicker(bytes: Uint8Array, start: number, end: number): void {
-    const { ticker } = this;
-    const values = this.#values.fill(NaN);
-    ticker.updateId = 0;
-    let position = start;
-    while (position < end) {
-      const tag = bytes[position]!;
-      const valueStart = position + 2;
-      const valueEnd = valueStart + bytes[position + 1]!;
-      if (
-        (tag & 7) === 2 && tag <= lastValueTag && tag >= firstValueTag && bytes[position + 1]! < 0x80 &&
-        valueEnd <= end && valueEnd > valueStart
-      ) {
-        readDecimal(bytes, valueStart, valueEnd, values, (tag >> 3) - 1);
-        if (!(values[(tag >> 3) - 1]! < Infinity)) throw notDecimal(bytes, valueStart, valueEnd);
-        position = valueEnd;
-      } else position = this.#readTickerField(bytes, position, end);
-    }
-    ticker.bidPrice = values[0]!;
-    ticker.bidQuantity = values[1]!;
-    ticker.askPrice = values[2]!;
-    ticker.askQuantity = values[3]!;
-  }
-
-  /** The version, or a field in a form that is not usual. Returns where it ends. */
-  #readTickerField(bytes: Uint8Array, position: number, end: number): number {
-    const reader = this.#reader;
-    reader.position = position;
-    const tag = reader.tag(end);
-    if ((tag & 7) === 2 && tag >= firstValueTag && tag <= lastValueTag) {
-      this.#values[(tag >> 3) - 1] = this.#decimal(bytes, end);
-    } else if (tag === 0x2a) this.ticker.updateId = this.#version(bytes, end);
-    else reader.skip(tag, end);
-    return reader.position;
-  }
-
-  /**
-   * `PublicAggreDepthsV3Api`: 1 asks, 2 bids, 4 fromVersion, 5 toVersion; or `PublicLimitDepthsV3Api`, which is a
-   * whole book of few levels: 1 asks, 2 bids, 4 version.
-   */
-  #readDepth(bytes: Uint8Array, start: number, end: number, full: boolean): void {
-    const { depth } = this;
-    let position = start;
-    while (position < end) {
-      const tag = bytes[position]!;
-      const valueStart = position + 2;
-      const valueEnd = valueStart + bytes[position + 1]!;
-      if (tag === asksTag || tag === bidsTag) {
-        const levels = tag === asksTag ? depth.asks : depth.bids;
-        const next = readUsualLevels(bytes, position, end, tag, levels);
-        position = next === position ? this.#readAnyLevel(bytes, position, end, levels) : next;
-      } else if (bytes[position + 1]! >= 0x80 || valueEnd > end || (tag & 0x87) !== 2 || tag < 8) {
-        position = this.#readDepthField(bytes, position, end, full);
-      } else {
-        if (tag === 0x22) depth.firstId = versionOf(bytes, valueStart, valueEnd);
-        else if (tag === 0x2a && !full) depth.lastId = versionOf(bytes, valueStart, valueEnd);
-        position = valueEnd;
-      }
-    }
-    depth.full = full;
-    if (full) depth.lastId = depth.firstId;
-    else if (!(depth.firstId > 0 && depth.lastId >= depth.firstId)) {
-      throw new ProtocolError(`MEXC depth frame has the versions ${depth.firstId}..${depth.lastId}`);
-    }
-  }
-
-  /** A version or any other field in a form that is not usual. Returns where it ends. */
-  #readDepthField(bytes: Uint8Array, position: number, end: number, full: boolean): number {
-    const reader = this.#reader;
-    reader.position = position;
-    const tag = reader.tag(end);
-    if (tag === 0x22) this.depth.firstId = this.#version(bytes, end);
-    else if (tag === 0x2a && !full) this.depth.lastId = this.#version(bytes, end);
-    else reader.skip(tag, end);
-    return reader.position;
-  }
-
-  /** A level (1 price, 2 quantity) in any form that protobuf allows. Returns where it ends. */
-  #readAnyLevel(bytes: Uint8Array, position: number, limit: number, levels: LevelColumns): number {
-    const reader = this.#reader;
-    reader.position = position + 1;
-    reader.slice(limit);
-    const end = reader.end;
-    reader.position = reader.start;
-    let price = NaN, quantity = NaN;
-    while (reader.position < end) {
-      const tag = reader.tag(end);
-      if (tag === 0x0a) price = this.#decimal(bytes, end);
-      else if (tag === 0x12) quantity = this.#decimal(bytes, end);
-      else reader.skip(tag, end);
-    }
-    if (!(price > 0 && quantity >= 0)) {
-      throw new ProtocolError(`MEXC level has price ${price} and quantity ${quantity}`);
-    }
-    levels.push(price, quantity);
-    return end;
-  }
-
-  /** A decimal number as text; NaN when it is empty. */
-  #decimal(bytes: Uint8Array, limit: number): number {
-    const reader = this.#reader;
-    reader.slice(limit);
-    const { start, end } = reader;
-    if (start === end) return NaN;
-    const value = decimalFromBytes(bytes, start, end);
-    if (!(value < Infinity)) throw notDecimal(bytes, start, end);
-    return value;
-  }
-
-  #version(bytes: Uint8Array, limit: number): number {
-    const reader = this.#reader;
-    reader.slice(limit);
-    return versionOf(bytes, reader.start, reader.end);
-  }
-}
-
-/** A version: a whole number as text. */
-function versionOf(bytes: Uint8Array, start: number, end: number): number {
-  const version = integerFromBytes(bytes, start, end);
-  if (!Number.isNaN(version)) return version;
-  throw new ProtocolError(
-    `MEXC version "${asciiText(bytes, start, end)}" is not a whole number of up to 15 digits`,
-  );
-}
-
-function notDecimal(bytes: Uint8Array, start: number, end: number): ProtocolError {
-  return new ProtocolError(
-    `MEXC number "${asciiText(bytes, start, Math.min(end, start + 40))}" is not a decimal`,
-  );
 }
 
 interface ControlMessage {

@@ -82,6 +82,213 @@ Deno.test("GateioPublicCodec reads the documented book tickers", () => {
   });
 });
 
+Deno.test("GateioPublicCodec reads the documented trades: a side on spot, a signed size on futures", () => {
+  const spot = ids.spot.get("BTC_USDT")!;
+  const perpetual = ids.perpetual.get("BTC_USDT")!;
+  const trade = {
+    instrument: perpetual,
+    price: 63994.5,
+    quantity: 2,
+    internal: false,
+    exchangeTime: 1786540580715,
+  };
+  assertEquals(contentOf(newCodec("spot"), spotFrames.trade), {
+    kind: "trades",
+    trades: [{
+      instrument: spot,
+      id: "214976613",
+      price: 64028.2,
+      quantity: 0.0803,
+      takerSide: "buy",
+      internal: false,
+      exchangeTime: 1786539952742.901,
+    }],
+  });
+  assertEquals(contentOf(newCodec("perpetual"), futuresFrames.trades), {
+    kind: "trades",
+    trades: [
+      { ...trade, id: "807645690", takerSide: "buy" },
+      { ...trade, id: "807645691", takerSide: "sell", price: 63994.4, quantity: 7, internal: true },
+    ],
+  });
+});
+
+Deno.test("GateioPublicCodec refuses a trade without side, price or size", () => {
+  for (const part of ['"side":"buy"', '"price":"64028.2"', '"amount":"0.0803"']) {
+    const text = spotFrames.trade.replace(part, '"nothing":1');
+    assertStrictEquals(contentOf(newCodec("spot"), text).kind, "error", part);
+  }
+  for (const size of ["0", '""', '"x"', "null"]) {
+    const text = futuresFrames.trades.replace('"size":2', `"size":${size}`);
+    assertStrictEquals(contentOf(newCodec("perpetual"), text).kind, "error", size);
+  }
+});
+
+Deno.test("GateioPublicCodec reads the documented tickers", () => {
+  const ticker = { bidQuantity: NaN, askQuantity: NaN, highPrice: 65000, lowPrice: 63000 };
+  assertEquals(contentOf(newCodec("spot"), spotFrames.ticker), {
+    kind: "messages",
+    messages: [{
+      kind: "ticker",
+      value: {
+        ...ticker,
+        instrument: ids.spot.get("BTC_USDT")!,
+        lastPrice: 64028.2,
+        bidPrice: 64028.2,
+        askPrice: 64028.3,
+        change: 0.01618,
+        volume: 4643.1,
+        quoteVolume: 297000000.4,
+        exchangeTime: 1786539970435,
+        contract: undefined,
+      },
+    }],
+  });
+  assertEquals(contentOf(newCodec("perpetual"), futuresFrames.ticker), {
+    kind: "messages",
+    messages: [{
+      kind: "ticker",
+      value: {
+        ...ticker,
+        instrument: ids.perpetual.get("BTC_USDT")!,
+        lastPrice: 63994.5,
+        bidPrice: NaN,
+        askPrice: NaN,
+        change: -0.004,
+        volume: 184040233,
+        quoteVolume: 1184040233,
+        exchangeTime: 1786540580090,
+        contract: {
+          markPrice: 63994.6,
+          indexPrice: 64020.1,
+          fundingRate: 0.000031,
+          nextFunding: 1786550400000,
+          fundingInterval: 28_800_000,
+          openInterest: 783779,
+        },
+      },
+    }],
+  });
+});
+
+Deno.test("GateioPublicCodec reads the documented candles, whose letters differ between the markets", () => {
+  assertEquals(contentOf(newCodec("spot"), spotFrames.candle), {
+    kind: "messages",
+    messages: [{
+      kind: "kline",
+      value: {
+        instrument: ids.spot.get("BTC_USDT")!,
+        interval: "1m",
+        openTime: 1786539960000,
+        closeTime: 1786540020000,
+        open: 64035.1,
+        high: 64044,
+        low: 64026.5,
+        close: 64044,
+        volume: 1.888203,
+        quoteVolume: 120920.0651408,
+        closed: false,
+      },
+    }],
+  });
+  assertEquals(contentOf(newCodec("perpetual"), futuresFrames.candle), {
+    kind: "messages",
+    messages: [{
+      kind: "kline",
+      value: {
+        instrument: ids.perpetual.get("BTC_USDT")!,
+        interval: "1m",
+        openTime: 1786540560000,
+        closeTime: 1786540620000,
+        open: 64007.3,
+        high: 64015.8,
+        low: 63968.2,
+        close: 63968.3,
+        volume: 106665,
+        quoteVolume: 682624.39971,
+        closed: false,
+      },
+    }],
+  });
+});
+
+Deno.test("GateioPublicCodec reads the documented liquidation and statistics", () => {
+  assertEquals(contentOf(newCodec("perpetual"), futuresFrames.liquidation), {
+    kind: "messages",
+    messages: [{
+      kind: "liquidation",
+      value: {
+        instrument: ids.perpetual.get("BTC_USDT")!,
+        position: "long",
+        size: 124,
+        price: 63900.1,
+        exchangeTime: 1786540600120,
+      },
+    }],
+  });
+  assertEquals(contentOf(newCodec("perpetual"), futuresFrames.statistics), {
+    kind: "messages",
+    messages: [{
+      kind: "contractStats",
+      value: {
+        instrument: ids.perpetual.get("BTC_USDT")!,
+        time: 1742812860000,
+        markPrice: 87746.16,
+        openInterest: 22883730,
+        openInterestUsd: 22883730,
+        longLiquidated: 0,
+        longLiquidatedUsd: 0,
+        shortLiquidated: 0,
+        shortLiquidatedUsd: 0,
+        takerRatio: 0,
+        accountRatio: 1.97,
+        topAccountRatio: 1.19,
+        topSizeRatio: 0.83,
+      },
+    }],
+  });
+});
+
+Deno.test("GateioPublicCodec reads order book V2, whose first frame is the whole book", () => {
+  const book = { kind: "depth" as const, instrument: ids.spot.get("BTC_USDT")!, depthLimit: 50 };
+  assertEquals(contentOf(newCodec("spot"), spotFrames.obuFull), {
+    ...book,
+    exchangeTime: 1786541318124,
+    firstId: 39106162812,
+    lastId: 39106162812,
+    full: true,
+    bids: [[63915.2, 0.011845]],
+    asks: [[63915.3, 0.375206]],
+  });
+  assertEquals(contentOf(newCodec("spot"), spotFrames.obuDelta), {
+    ...book,
+    exchangeTime: 1786541318151,
+    firstId: 39106162813,
+    lastId: 39106162816,
+    full: false,
+    bids: [[63915.2, 0.022796]],
+    asks: [],
+  });
+});
+
+Deno.test("GateioPublicCodec takes the notice of an upgrade for the end of the connection", () => {
+  assertEquals(contentOf(newCodec("perpetual"), futuresFrames.upgradeNotice), { kind: "closing" });
+});
+
+Deno.test("GateioPublicCodec refuses rows of slow channels that are not as the protocol has them", () => {
+  const wrong: readonly [MarketKind, string, string, string][] = [
+    ["spot", spotFrames.ticker, '"last":"64028.2"', '"last":null'],
+    ["spot", spotFrames.candle, '"n":"1m_BTC_USDT"', '"n":"2m_BTC_USDT"'],
+    ["spot", spotFrames.candle, '"c":"64044"', '"c":"x"'],
+    ["perpetual", futuresFrames.ticker, '"mark_price":"63994.6",', ""],
+    ["perpetual", futuresFrames.liquidation, '"size":-124', '"size":"many"'],
+    ["perpetual", futuresFrames.statistics, '"open_interest":22883730,', ""],
+  ];
+  for (const [market, text, part, changed] of wrong) {
+    assertStrictEquals(contentOf(newCodec(market), text.replace(part, changed)).kind, "error", part);
+  }
+});
+
 Deno.test("GateioPublicCodec takes a full frame, which has no first id, for a whole book", () => {
   const content = contentOf(newCodec("perpetual"), futuresFrames.fullBookUpdate) as DepthContent;
   assertEquals([content.full, content.firstId, content.lastId], [true, 121506953514, 121506953514]);
@@ -273,6 +480,40 @@ const depthResult = versions.chain(([first, more]) =>
     a: levels as fc.Arbitrary<Json>,
   }, 16)
 );
+const positive = fc.integer({ min: 1, max: 999_999 }).map((n) => String(n / 100));
+const tradeOf = (market: MarketKind): fc.Arbitrary<Json> =>
+  market === "spot"
+    ? members({
+      id: wholeNumber,
+      create_time_ms: plainNumber,
+      currency_pair: symbol,
+      side: fc.constantFrom("buy", "sell", "sell", "none"),
+      amount: positive,
+      price: quotedOrBare,
+    }, 30)
+    : members({
+      id: wholeNumber,
+      size: fc.integer({ min: -500, max: 500 }).chain((size) => fc.constantFrom<Json>(size, String(size))),
+      create_time_ms: wholeNumber,
+      contract: symbol,
+      price: positive,
+      is_internal: fc.boolean(),
+    }, 40);
+const tradesOf = (market: MarketKind): fc.Arbitrary<Json> =>
+  fc.oneof(tradeOf(market), fc.array(tradeOf(market), { maxLength: 4 }) as fc.Arbitrary<Json>);
+const streamResult = versions.chain(([first, more]) =>
+  members({
+    t: wholeNumber,
+    s: fc.tuple(symbol, fc.constantFrom(".50", ".400", "", ".x")).map(([name, levels]) =>
+      `ob.${name}${levels}`
+    ),
+    U: fc.constant<Json>(first),
+    u: fc.constant<Json>(first + more),
+    full: fc.boolean(),
+    b: levels as fc.Arbitrary<Json>,
+    a: levels as fc.Arbitrary<Json>,
+  }, 16)
+);
 const replyResult = fc.oneof(members({ status: fc.constantFrom("success", "fail") }), fc.constant(null));
 const replyError = fc.oneof(fc.constant(null), members({ code: fc.constant(2), message: fc.string() }));
 
@@ -310,7 +551,9 @@ function frameOf(market: MarketKind): fc.Arbitrary<string> {
       weight: 1,
       arbitrary: envelope(prefix, "pong", "", { error: fc.constant(null), result: fc.constant(null) }),
     },
-    { weight: 1, arbitrary: envelope(prefix, "trades", "update", { result: anything }) },
+    { weight: 3, arbitrary: envelope(prefix, "trades", "update", { result: tradesOf(market) }) },
+    { weight: 2, arbitrary: envelope(prefix, "obu", "update", { result: streamResult }) },
+    { weight: 1, arbitrary: envelope(prefix, "trades_v2", "update", { result: anything }) },
     {
       weight: 1,
       arbitrary: envelope(prefix === "spot" ? "futures" : "spot", "book_ticker", "update", {
@@ -347,9 +590,9 @@ for (const market of markets) {
         assertStrictEquals(meaning(content), meaning(expectGateio(text, market, ids[market])), text);
         kinds.set(content.kind, (kinds.get(content.kind) ?? 0) + 1);
       }),
-      { numRuns: 4000 },
+      { numRuns: 5000 },
     );
-    for (const kind of ["ticker", "depth", "accepted", "rejected", "pong", "other", "error"]) {
+    for (const kind of ["ticker", "depth", "trades", "accepted", "rejected", "pong", "other", "error"]) {
       assert((kinds.get(kind) ?? 0) > 20, `${kind}: ${kinds.get(kind)}`);
     }
   });
@@ -380,7 +623,7 @@ for (const market of markets) {
       const expected = expectationOf(text, market);
       assertStrictEquals(meaning(plainlyNamed(content)), meaning(plainlyNamed(expected)), text);
     }
-    for (const kind of ["ticker", "depth", "accepted", "other", "error"]) {
+    for (const kind of ["ticker", "depth", "trades", "messages", "accepted", "other", "error"]) {
       assert((kinds.get(kind) ?? 0) > 100, `${kind}: ${kinds.get(kind)}`);
     }
   });

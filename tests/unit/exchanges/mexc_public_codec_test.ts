@@ -4,7 +4,7 @@ import protobuf from "protobufjs";
 import { ProtocolError } from "../../../src/core/errors.ts";
 import { MexcPublicCodec } from "../../../src/exchanges/mexc/public_codec.ts";
 import { SymbolIndex } from "../../../src/exchanges/symbol_index.ts";
-import { contentOf, idsOf, meaning } from "../../support/codec_content.ts";
+import { contentOf, idsOf, meaning, type TradesContent } from "../../support/codec_content.ts";
 import { testInstruments } from "../../support/instruments.ts";
 import { mexcByteVectors } from "../../support/mexc_byte_vectors.ts";
 import { decodeMexc, decodeUsedMexc, encodeMexc, expectMexc } from "../../support/mexc_protobuf.ts";
@@ -46,9 +46,182 @@ Deno.test("MexcPublicCodec reads the documented book ticker, which has no versio
   });
 });
 
+Deno.test("MexcPublicCodec reads the documented trades, which have no ids", () => {
+  assertEquals(contentOf(newCodec(), mexcByteVectors.deals.bytes), {
+    kind: "trades",
+    trades: [{
+      instrument: bitcoin,
+      id: "",
+      price: 93220,
+      quantity: 0.04438243,
+      takerSide: "sell",
+      internal: false,
+      exchangeTime: 1736409765051,
+    }],
+  });
+});
+
+Deno.test("MexcPublicCodec reads trades of today, whose ids are no numbers", () => {
+  const deal = { price: "93220.00", quantity: "0.04438243", tradeType: 1, time: "1736409765051" };
+  const bytes = encodeMexc({
+    channel: "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT",
+    symbol: "BTCUSDT",
+    sendTime: "1736409765052",
+    publicAggreDeals: {
+      deals: [{ ...deal, tradeId: "505979017439002624X1" }, { ...deal, tradeId: "505979017439002624X2" }],
+      eventType: "spot@public.aggre.deals.v3.api.pb@100ms",
+    },
+  });
+  const content = contentOf(newCodec(), bytes) as TradesContent;
+  assertEquals(content.trades.map(({ id, takerSide }) => [id, takerSide]), [
+    ["505979017439002624X1", "buy"],
+    ["505979017439002624X2", "buy"],
+  ]);
+});
+
+Deno.test("MexcPublicCodec reads a candle, whose window is in seconds, and tells when it is over", () => {
+  const publicSpotKline = {
+    interval: "Min15",
+    windowStart: "1736410500",
+    openingPrice: "92925",
+    closingPrice: "93158.47",
+    highestPrice: "93158.47",
+    lowestPrice: "92800",
+    volume: "36.83803224",
+    amount: "3424811.05",
+    windowEnd: "1736411400",
+  };
+  const frame = (createTime: string): Uint8Array =>
+    encodeMexc({
+      channel: "spot@public.kline.v3.api.pb@BTCUSDT@Min15",
+      symbol: "BTCUSDT",
+      symbolId: "2fb942154ef44a4ab2ef98c8afb6a4a7",
+      createTime,
+      publicSpotKline,
+    });
+  const kline = {
+    instrument: bitcoin,
+    interval: "15m",
+    openTime: 1736410500000,
+    closeTime: 1736411400000,
+    open: 92925,
+    high: 93158.47,
+    low: 92800,
+    close: 93158.47,
+    volume: 36.83803224,
+    quoteVolume: 3424811.05,
+    closed: false,
+  };
+  assertEquals(contentOf(newCodec(), frame("1736410707571")), {
+    kind: "messages",
+    messages: [{ kind: "kline", value: kline }],
+  });
+  assertEquals(contentOf(newCodec(), frame("1736411400000")), {
+    kind: "messages",
+    messages: [{ kind: "kline", value: { ...kline, closed: true } }],
+  });
+});
+
+/** A small ticker with every field. */
+const miniTicker = {
+  symbol: "BTCUSDT",
+  price: "93158.47",
+  rate: "0.0123",
+  zonedRate: "-0.0045",
+  high: "94000",
+  low: "91000.5",
+  volume: "3424811.05",
+  quantity: "36.83803224",
+  lastCloseRate: "0.0123",
+  lastCloseZonedRate: "-0.0045",
+  lastCloseHigh: "94000",
+  lastCloseLow: "91000.5",
+};
+
+Deno.test("MexcPublicCodec reads small tickers, whose volume is the turnover", () => {
+  const value = {
+    instrument: bitcoin,
+    lastPrice: 93158.47,
+    bidPrice: NaN,
+    askPrice: NaN,
+    bidQuantity: NaN,
+    askQuantity: NaN,
+    highPrice: 94000,
+    lowPrice: 91000.5,
+    change: -0.0045,
+    volume: 36.83803224,
+    quoteVolume: 3424811.05,
+    exchangeTime: 1736409765052,
+    contract: undefined,
+  };
+  const one = encodeMexc({
+    channel: "spot@public.miniTicker.v3.api.pb@BTCUSDT@24H",
+    symbol: "BTCUSDT",
+    sendTime: "1736409765052",
+    publicMiniTicker: miniTicker,
+  });
+  const all = encodeMexc({
+    channel: "spot@public.miniTickers.v3.api.pb@24H",
+    sendTime: "1736409765052",
+    publicMiniTickers: { items: [{ ...miniTicker, symbol: "ELSEUSDT" }, miniTicker] },
+  });
+  for (const bytes of [one, all]) {
+    assertEquals(contentOf(newCodec(), bytes), { kind: "messages", messages: [{ kind: "ticker", value }] });
+  }
+});
+
+Deno.test("MexcPublicCodec takes single book steps of a batch for one change, and refuses a batch with a hole", () => {
+  const frame = (versions: readonly string[]): Uint8Array =>
+    encodeMexc({
+      channel: "spot@public.increase.depth.batch.v3.api.pb@BTCUSDT",
+      symbol: "BTCUSDT",
+      sendTime: "5",
+      publicIncreaseDepthsBatch: {
+        items: versions.map((version, i) => ({
+          bids: [{ price: "10", quantity: String(i) }],
+          eventType: "spot@public.increase.depth.batch.v3.api.pb",
+          version,
+        })),
+        eventType: "spot@public.increase.depth.batch.v3.api.pb",
+      },
+    });
+  assertEquals(contentOf(newCodec(), frame(["7", "8", "9"])), {
+    kind: "depth",
+    instrument: bitcoin,
+    exchangeTime: 5,
+    firstId: 7,
+    lastId: 9,
+    full: false,
+    depthLimit: 0,
+    bids: [[10, 0], [10, 1], [10, 2]],
+    asks: [],
+  });
+  assertEquals(contentOf(newCodec(), frame(["7", "9"])), { kind: "error" });
+  assertEquals(contentOf(newCodec(), frame([])), { kind: "other" });
+});
+
+Deno.test("MexcPublicCodec takes the last quote of a batch", () => {
+  const quote = { bidPrice: "1", bidQuantity: "2", askPrice: "3", askQuantity: "4" };
+  const bytes = encodeMexc({
+    channel: "spot@public.bookTicker.batch.v3.api.pb@BTCUSDT",
+    symbol: "BTCUSDT",
+    sendTime: "5",
+    publicBookTickerBatch: { items: [{ ...quote, bidPrice: "0.5" }, quote], version: "77" },
+  });
+  assertEquals(contentOf(newCodec(), bytes), {
+    kind: "ticker",
+    instrument: bitcoin,
+    exchangeTime: 5,
+    updateId: 77,
+    bidPrice: 1,
+    bidQuantity: 2,
+    askPrice: 3,
+    askQuantity: 4,
+  });
+});
+
 for (
   const vector of [
-    mexcByteVectors.deals,
     mexcByteVectors.privateOrder,
     mexcByteVectors.privateDeal,
     mexcByteVectors.privateAccount,
@@ -174,14 +347,73 @@ const limitDepth = mixed([
   lastOrderTime(5),
 ])
   .map((parts) => message(303, parts));
-const otherBody = fc.constantFrom(message(314, [text(2, "x")]), message(308, [text(1, "Min1")]));
+const deal = mixed([
+  decimal.map((value) => text(1, value)),
+  decimal.map((value) => text(2, value)),
+  fc.constantFrom(1, 2, 1, 2, 3).map((value) => (writer) => writer.uint32(3 << 3).int32(value)),
+  time.map((value) => (writer) => writer.uint32(4 << 3).int64(value)),
+  fc.string({ unit: fc.constantFrom(..."0123456789X"), maxLength: 60 }).map((value) => text(5, value)),
+]);
+const deals = fc.tuple(
+  fc.constantFrom(314, 301),
+  mixed([
+    fc.array(deal, { maxLength: 4 }).map((all) => (writer) =>
+      all.forEach((parts) => message(1, parts)(writer))
+    ),
+    fc.constant(text(2, "spot@public.aggre.deals.v3.api.pb@100ms")),
+  ]),
+).map(([body, parts]) => message(body, parts));
+const increase = mixed([
+  levels(1),
+  levels(2),
+  fc.constant(text(3, "x")),
+  version.map((value) => text(4, value)),
+]);
+const increases = increase.map((parts) => message(302, parts));
+const increaseBatch = fc.tuple(fc.integer({ min: 1, max: 2 ** 40 }), fc.array(increase, { maxLength: 3 }))
+  .map(([first, items]): Part => (writer) => {
+    writer.uint32((312 << 3) | 2).fork();
+    items.forEach((parts, i) => message(1, [...parts, text(4, String(first + i))])(writer));
+    writer.ldelim();
+  });
+const quote = mixed([1, 2, 3, 4].map((field) => decimal.map((value) => text(field, value))));
+const quotes = quote.map((parts) => message(305, parts));
+const quoteBatch = mixed([
+  fc.array(quote, { maxLength: 3 }).map((all) => (writer) =>
+    all.forEach((parts) => message(1, parts)(writer))
+  ),
+  version.map((value) => text(2, value)),
+  lastOrderTime(3),
+]).map((parts) => message(311, parts));
+const candle = mixed([
+  fc.constantFrom("Min1", "Hour4", "Month1", "Min2").map((value) => text(1, value)),
+  time.map((value) => (writer) => writer.uint32(2 << 3).int64(value)),
+  ...[3, 4, 5, 6, 7, 8].map((field) => decimal.map((value) => text(field, value))),
+  time.map((value) => (writer) => writer.uint32(9 << 3).int64(value)),
+]).map((parts) => message(308, parts));
+const rate = fc.constantFrom("0", "-0.0123", "0.05", "x");
+const smallTicker = mixed([
+  symbol.map((value) => text(1, value)),
+  decimal.map((value) => text(2, value)),
+  rate.map((value) => text(4, value)),
+  ...[5, 6, 7, 8].map((field) => decimal.map((value) => text(field, value))),
+]);
+const smallTickers = fc.oneof(
+  smallTicker.map((parts) => message(309, parts)),
+  fc.array(smallTicker, { maxLength: 3 }).map((all) => message(310, all.map((parts) => message(1, parts)))),
+);
+const otherBody = fc.constantFrom(message(304, [text(1, "x")]), message(307, [text(1, "USDT")]));
 const frame = mixed([
   fc.string({ maxLength: 200 }).map((value) => text(1, value)),
   symbol.map((value) => text(3, value)),
   fc.string().map((value) => text(4, value)),
   time.map((value) => (writer) => writer.uint32(5 << 3).int64(value)),
   time.map((value) => (writer) => writer.uint32(6 << 3).int64(value)),
-  fc.oneof(ticker, aggreDepth, limitDepth, otherBody),
+  fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(ticker, aggreDepth, limitDepth, deals) },
+    { weight: 2, arbitrary: fc.oneof(increases, increaseBatch, quotes, quoteBatch, candle, smallTickers) },
+    otherBody,
+  ),
 ]).map((parts) => {
   const writer = protobuf.Writer.create();
   for (const part of parts) part(writer);
@@ -197,9 +429,9 @@ Deno.test("MexcPublicCodec reads what protobufjs reads: any order, any unknown o
       assertStrictEquals(meaning(content), meaning(expectMexc(decodeMexc(bytes), ids)));
       kinds.set(content.kind, (kinds.get(content.kind) ?? 0) + 1);
     }),
-    { numRuns: 4000 },
+    { numRuns: 6000 },
   );
-  for (const kind of ["ticker", "depth", "other", "error"]) {
+  for (const kind of ["ticker", "depth", "trades", "messages", "other", "error"]) {
     assert((kinds.get(kind) ?? 0) > 50, `${kind}: ${kinds.get(kind)}`);
   }
 });
@@ -219,6 +451,19 @@ Deno.test("MexcPublicCodec reads a book of thousands of levels", () => {
 const samples: readonly Uint8Array[] = [
   mexcByteVectors.depth.bytes,
   mexcByteVectors.bookTicker.bytes,
+  mexcByteVectors.deals.bytes,
+  encodeMexc({
+    channel: "spot@public.aggre.deals.v3.api.pb@100ms@HYPEUSDT",
+    symbol: "HYPEUSDT",
+    sendTime: "1780505866508",
+    publicAggreDeals: {
+      eventType: "spot@public.aggre.deals.v3.api.pb@100ms",
+      deals: [
+        { price: "72.34", quantity: "1.5", tradeType: 1, time: "1780505866500", tradeId: "123456X1" },
+        { price: "72.35", quantity: "20", tradeType: 2, time: "1780505866501", tradeId: "123457X1" },
+      ],
+    },
+  }),
   encodeMexc({
     channel: "spot@public.limit.depth.v3.api.pb@HYPEUSDT@5",
     symbol: "HYPEUSDT",
@@ -297,7 +542,7 @@ Deno.test("MexcPublicCodec reads of 20,000 damaged frames what protobufjs reads,
     const kind = compare(codec, bytes);
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
-  for (const kind of ["ticker", "depth", "other", "error"]) {
+  for (const kind of ["ticker", "depth", "trades", "other", "error"]) {
     assert((kinds.get(kind) ?? 0) > 500, `${kind}: ${kinds.get(kind)}`);
   }
 });

@@ -56,7 +56,7 @@ recordedTest(
       assertStrictEquals(meaning(content), meaning(expectMexc(recorded, ids)), id);
       kinds.push(content.kind);
     }
-    assertEquals(kinds.toSorted(), ["depth", "other", "other", "ticker", "ticker"]);
+    assertEquals(kinds.toSorted(), ["depth", "messages", "ticker", "ticker", "trades"]);
   },
 );
 
@@ -71,7 +71,7 @@ recordedTest("Every recorded MEXC push is read as protobufjs and the recording h
     assertStrictEquals(meaning(content), meaning(expectMexc(line.msg, ids)));
     kinds.push(content.kind);
   }
-  assertEquals(kinds, ["depth", "depth", "ticker", "other"]);
+  assertEquals(kinds, ["depth", "depth", "ticker", "trades"]);
 });
 
 recordedTest("Every recorded MEXC text is read: acknowledgement and pong", mexcPushes, () => {
@@ -110,7 +110,7 @@ recordedTest("Every recorded Gate.io frame of 2026 is read as JSON.parse has it"
     assertStrictEquals(meaning(content), meaning(expectGateio(text, market, idsOf(instruments))), kind);
     kinds.set(content.kind, (kinds.get(content.kind) ?? 0) + 1);
   }
-  assertEquals(Object.fromEntries(kinds), { ticker: 2, depth: 1, other: 3 });
+  assertEquals(Object.fromEntries(kinds), { ticker: 2, depth: 1, trades: 1, messages: 1, other: 1 });
 });
 
 recordedTest("The recorded Gate.io pair becomes an instrument", gateFrames, async () => {
@@ -161,7 +161,8 @@ recordedTest(
     }
     assertStrictEquals(kinds.get("error"), undefined);
     assert(
-      kinds.get("depth")! > 100 && kinds.get("accepted")! > 10 && kinds.get("other")! > 10,
+      kinds.get("depth")! > 100 && kinds.get("accepted")! > 10 && kinds.get("messages")! > 10 &&
+        kinds.get("trades")! > 5,
       `${[...kinds]}`,
     );
   },

@@ -1,0 +1,227 @@
+/**
+ * Rows that Gate.io's requests and slow streams share: tickers, candles, liquidations, statistics.
+ * @module
+ */
+import * as v from "valibot";
+import type { InstrumentId } from "../../core/instrument.ts";
+import { klineCloseTime, type KlineInterval } from "../../core/kline.ts";
+import type { ContractStats, MarketTicker, PublicLiquidation } from "../../core/market_ticker.ts";
+import { decimalText, signedDecimal } from "../wire_schema.ts";
+
+/** A number, bare or as text, that may be missing, null or empty: NaN then. */
+export const looseNumber = v.pipe(
+  v.nullish(v.union([v.number(), v.literal(""), signedDecimal]), ""),
+  v.transform((value) => value === "" ? NaN : Number(value)),
+);
+/** A number, bare or as text. */
+export const anyNumber = v.pipe(v.union([v.number(), signedDecimal]), v.transform(Number), v.finite());
+
+/** Names of the intervals in requests and streams of both markets; weeks are `7d`. */
+export const gateioIntervals: Readonly<Partial<Record<KlineInterval, string>>> = {
+  "10s": "10s",
+  "1m": "1m",
+  "5m": "5m",
+  "15m": "15m",
+  "30m": "30m",
+  "1h": "1h",
+  "4h": "4h",
+  "8h": "8h",
+  "1d": "1d",
+  "1w": "7d",
+};
+/** Spot has calendar months besides. */
+export const gateioSpotIntervals: Readonly<Partial<Record<KlineInterval, string>>> = {
+  ...gateioIntervals,
+  "1M": "30d",
+};
+
+/** A spot ticker of a request or a stream. The stream has no sizes. */
+export const spotTickerSchema = v.object({
+  currency_pair: v.string(),
+  last: decimalText,
+  lowest_ask: looseNumber,
+  lowest_size: looseNumber,
+  highest_bid: looseNumber,
+  highest_size: looseNumber,
+  change_percentage: looseNumber,
+  base_volume: looseNumber,
+  quote_volume: looseNumber,
+  high_24h: looseNumber,
+  low_24h: looseNumber,
+});
+
+/** A ticker of a contract. Best quotes are in requests, the next settlement is in the stream only. */
+export const contractTickerSchema = v.object({
+  contract: v.string(),
+  last: decimalText,
+  change_percentage: looseNumber,
+  total_size: anyNumber,
+  volume_24h: looseNumber,
+  volume_24h_quote: looseNumber,
+  mark_price: anyNumber,
+  index_price: anyNumber,
+  funding_rate: anyNumber,
+  funding_interval: looseNumber,
+  funding_next_apply: looseNumber,
+  low_24h: looseNumber,
+  high_24h: looseNumber,
+  highest_bid: looseNumber,
+  highest_size: looseNumber,
+  lowest_ask: looseNumber,
+  lowest_size: looseNumber,
+  t: looseNumber,
+});
+
+/** A row of `contract_stats`. */
+export const contractStatsSchema = v.object({
+  time: v.number(),
+  mark_price: looseNumber,
+  open_interest: anyNumber,
+  open_interest_usd: looseNumber,
+  long_liq_size: looseNumber,
+  long_liq_usd: looseNumber,
+  short_liq_size: looseNumber,
+  short_liq_usd: looseNumber,
+  lsr_taker: looseNumber,
+  lsr_account: looseNumber,
+  top_lsr_account: looseNumber,
+  top_lsr_size: looseNumber,
+});
+
+/** A row of `futures.public_liquidates`. */
+export const pushedLiquidationSchema = v.object({
+  price: decimalText,
+  size: anyNumber,
+  time: v.number(),
+  contract: v.string(),
+});
+
+/** A row of `liq_orders`. */
+export const liquidationSchema = v.object({
+  time: v.number(),
+  contract: v.string(),
+  size: anyNumber,
+  fill_price: decimalText,
+});
+
+const percent = 100;
+
+/** The ticker of a pair. @param exchangeTime Epoch milliseconds, 0 when unknown. */
+export function toSpotTicker(
+  row: v.InferOutput<typeof spotTickerSchema>,
+  instrument: InstrumentId,
+  exchangeTime: number,
+): MarketTicker {
+  return {
+    instrument,
+    lastPrice: Number(row.last),
+    bidPrice: row.highest_bid,
+    askPrice: row.lowest_ask,
+    bidQuantity: row.highest_size,
+    askQuantity: row.lowest_size,
+    highPrice: row.high_24h,
+    lowPrice: row.low_24h,
+    change: row.change_percentage / percent,
+    volume: row.base_volume,
+    quoteVolume: row.quote_volume,
+    exchangeTime,
+    receivedAt: 0,
+    contract: undefined,
+  };
+}
+
+/** The ticker of a contract. */
+export function toContractTicker(
+  row: v.InferOutput<typeof contractTickerSchema>,
+  instrument: InstrumentId,
+): MarketTicker {
+  return {
+    instrument,
+    lastPrice: Number(row.last),
+    bidPrice: row.highest_bid,
+    askPrice: row.lowest_ask,
+    bidQuantity: row.highest_size,
+    askQuantity: row.lowest_size,
+    highPrice: row.high_24h,
+    lowPrice: row.low_24h,
+    change: row.change_percentage / percent,
+    volume: row.volume_24h,
+    quoteVolume: row.volume_24h_quote,
+    exchangeTime: orZero(row.t),
+    receivedAt: 0,
+    contract: {
+      markPrice: row.mark_price,
+      indexPrice: row.index_price,
+      fundingRate: row.funding_rate,
+      nextFunding: orZero(row.funding_next_apply * 1000),
+      fundingInterval: orZero(row.funding_interval * 1000),
+      openInterest: row.total_size,
+    },
+  };
+}
+
+/** Statistics of a contract. */
+export function toContractStats(
+  row: v.InferOutput<typeof contractStatsSchema>,
+  instrument: InstrumentId,
+): ContractStats {
+  return {
+    instrument,
+    time: row.time * 1000,
+    markPrice: row.mark_price,
+    openInterest: row.open_interest,
+    openInterestUsd: row.open_interest_usd,
+    longLiquidated: row.long_liq_size,
+    longLiquidatedUsd: row.long_liq_usd,
+    shortLiquidated: row.short_liq_size,
+    shortLiquidatedUsd: row.short_liq_usd,
+    takerRatio: row.lsr_taker,
+    accountRatio: row.lsr_account,
+    topAccountRatio: row.top_lsr_account,
+    topSizeRatio: row.top_lsr_size,
+    receivedAt: 0,
+  };
+}
+
+/** A pushed liquidation. UNCONFIRMED: the sign of `size` is that of the order, so a sale ends a long position. */
+export function toPushedLiquidation(
+  row: v.InferOutput<typeof pushedLiquidationSchema>,
+  instrument: InstrumentId,
+): PublicLiquidation {
+  return {
+    instrument,
+    position: row.size < 0 ? "long" : "short",
+    size: Math.abs(row.size),
+    price: Number(row.price),
+    exchangeTime: row.time,
+    receivedAt: 0,
+  };
+}
+
+/** A liquidation of a request: `size` is that of the position, positive for a long one; times are in seconds. */
+export function toLiquidation(
+  row: v.InferOutput<typeof liquidationSchema>,
+  instrument: InstrumentId,
+): PublicLiquidation {
+  return {
+    instrument,
+    position: row.size > 0 ? "long" : "short",
+    size: Math.abs(row.size),
+    price: Number(row.fill_price),
+    exchangeTime: row.time * 1000,
+    receivedAt: 0,
+  };
+}
+
+/** Where a candle that opens at these seconds begins and ends. */
+export function klineTimes(
+  interval: KlineInterval,
+  seconds: number,
+): { openTime: number; closeTime: number } {
+  const openTime = seconds * 1000;
+  return { openTime, closeTime: klineCloseTime(interval, openTime) };
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
