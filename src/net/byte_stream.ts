@@ -58,7 +58,8 @@ export function noDelayDial(caCerts: readonly string[] = []): Dial {
 
 /** The connection after its handshake, so that a wrong certificate shows before anything is written. */
 async function shaken(connection: Deno.TlsConn, signal: AbortSignal): Promise<Deno.TlsConn> {
-  // The socket underneath belongs to the TLS connection from here on.
+  // The socket underneath belongs to the TLS connection from here on. The runtime lets go of it only when the other
+  // side ends the handshake or the connection; whoever waits is told at once.
   const giveUp = (): void => closeQuietly(connection);
   signal.addEventListener("abort", giveUp);
   try {
