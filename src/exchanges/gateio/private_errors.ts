@@ -2,6 +2,7 @@
  * What Gate.io's errors mean: one table from label to outcome, for REST and the WebSocket trading API.
  * @module
  */
+import { VenueError } from "../../core/errors.ts";
 import type { RefusalReason, Refused, Unknown } from "../../core/order_request.ts";
 
 /**
@@ -179,4 +180,11 @@ function milliseconds(stamp: number): number {
 /** A refusal by this client: nothing was sent. @param code The label with which the venue would refuse it. */
 export function notSent(reason: RefusalReason, code: string, why: string): Refused {
   return { kind: "refused", reason, code, message: `not sent: ${why}` };
+}
+
+/** Whether the venue says that there is no such order. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof VenueError && error.status < firstServerError &&
+    Object.hasOwn(gateioLabels, error.code) &&
+    gateioLabels[error.code] === "not-found";
 }

@@ -1,0 +1,185 @@
+/**
+ * Futures orders and fills as Gate.io writes them: REST, trading API and private streams alike.
+ * @module
+ */
+import * as v from "valibot";
+import { ProtocolError } from "../../core/errors.ts";
+import type { ExchangeKey } from "../../core/exchange.ts";
+import type { Fill } from "../../core/fill.ts";
+import type { Instrument } from "../../core/instrument.ts";
+import type { OrderStatus, Side, TimeInForce } from "../../core/order.ts";
+import type { OrderAmendment, OrderReport, OrderRequest, Refused } from "../../core/order_request.ts";
+import { quoteAmount } from "../../core/units.ts";
+import { checkBody } from "../wire_schema.ts";
+import { notSent } from "./private_errors.ts";
+import type { OrderBody, OrderMarket } from "./private_order_entry.ts";
+import {
+  amount,
+  baseOf,
+  clientOrderId,
+  type FindInstrument,
+  idText,
+  knownInstrument,
+  lotsOf,
+  moment,
+  orderText,
+} from "./private_values.ts";
+
+/** An order. Stamps are in seconds, those that end in `_ms` and the `update_time` of pushes in milliseconds. */
+export const futuresOrderSchema = v.object({
+  id: idText,
+  id_string: v.optional(v.string()),
+  contract: v.string(),
+  size: amount,
+  left: v.optional(amount),
+  price: v.nullish(amount, 0),
+  fill_price: v.nullish(amount, 0),
+  tif: v.optional(v.string(), "gtc"),
+  text: v.nullish(v.string(), ""),
+  is_reduce_only: v.optional(v.boolean(), false),
+  status: v.picklist(["open", "finished"]),
+  finish_as: v.nullish(v.string(), ""),
+  create_time: moment,
+  create_time_ms: v.optional(moment),
+  update_time: v.optional(moment),
+  finish_time: v.nullish(moment),
+});
+/** A fill of REST or a push. */
+export const futuresFillSchema = v.pipe(
+  v.object({
+    id: v.optional(idText),
+    trade_id: v.optional(idText),
+    contract: v.string(),
+    order_id: idText,
+    size: amount,
+    price: amount,
+    role: v.picklist(["maker", "taker"]),
+    text: v.nullish(v.string(), ""),
+    fee: v.nullish(amount, 0),
+    point_fee: v.nullish(amount, 0),
+    create_time: moment,
+    create_time_ms: v.optional(moment),
+  }),
+  v.check(({ id, trade_id }) => id !== undefined || trade_id !== undefined, "without an id"),
+);
+/** A checked order. */
+export type FuturesOrderRow = v.InferOutput<typeof futuresOrderSchema>;
+/** A checked fill. */
+export type FuturesFillRow = v.InferOutput<typeof futuresFillSchema>;
+
+/** Sizes of requests: decimal texts where the size header was sent, or JSON whole numbers. */
+export type SizeStyle = "decimal" | "whole";
+
+const timesInForce: Readonly<Record<string, TimeInForce>> = {
+  gtc: "gtc",
+  poc: "gtc",
+  ioc: "ioc",
+  fok: "fok",
+};
+
+/** Futures orders of the contracts that are known. */
+export class GateioFuturesOrders implements OrderMarket {
+  readonly exchange: ExchangeKey = "GATEIO_FUTURES";
+  readonly amendNeedsSide = true;
+
+  constructor(private readonly find: FindInstrument, private readonly sizes: SizeStyle) {}
+
+  order(request: OrderRequest): OrderBody | Refused {
+    const { instrument, side, type, timeInForce, priceTicks, lots, spend, reduceOnly } = request;
+    if (spend !== undefined) {
+      return notSent(
+        "parameters",
+        "INVALID_PARAM_VALUE",
+        "futures orders are counted in contracts, not in quote",
+      );
+    }
+    if (this.sizes === "whole" && !Number.isSafeInteger(instrument.lot.value(lots))) {
+      return notSent("size", "INVALID_PARAM_VALUE", "this connection carries whole contracts only");
+    }
+    return {
+      contract: instrument.exchangeSymbol,
+      size: this.#size(instrument, side, lots),
+      price: type === "market" ? "0" : instrument.tick.format(priceTicks),
+      tif: type === "post-only" ? "poc" : type === "market" && timeInForce === "gtc" ? "ioc" : timeInForce,
+      text: orderText(request.clientOrderId),
+      ...(reduceOnly ? { reduce_only: true } : {}),
+    };
+  }
+
+  amendment(instrument: Instrument, { priceTicks, lots }: OrderAmendment, side: Side): OrderBody {
+    return {
+      ...(lots === undefined ? {} : { size: this.#size(instrument, side, lots) }),
+      ...(priceTicks === undefined ? {} : { price: instrument.tick.format(priceTicks) }),
+    };
+  }
+
+  report(body: unknown): OrderReport {
+    const row = checkBody(futuresOrderSchema, body, "Gate.io's futures order");
+    return futuresOrderReport(knownInstrument(this.find, row.contract), row);
+  }
+
+  #size({ lot }: Instrument, side: Side, lots: number): string | number {
+    const text = lot.format(side === "buy" ? lots : -lots);
+    return this.sizes === "decimal" ? text : Number(text);
+  }
+}
+
+/**
+ * The report that a row is.
+ *
+ * @throws {ProtocolError} when it does not tell how much of it was filled.
+ */
+export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow): OrderReport {
+  const lots = Math.abs(lotsOf(instrument, row.size));
+  const filledLots = lots - Math.abs(lotsOf(instrument, leftOf(row)));
+  return {
+    instrument: instrument.id,
+    exchangeOrderId: row.id_string ?? row.id,
+    clientOrderId: clientOrderId(row.text),
+    side: row.size < 0 ? "sell" : "buy",
+    type: row.price === 0 ? "market" : row.tif === "poc" ? "post-only" : "limit",
+    timeInForce: timesInForce[row.tif] ?? "gtc",
+    priceTicks: instrument.tick.nearest(row.price),
+    lots,
+    filledLots,
+    averagePrice: filledLots === 0 ? 0 : row.fill_price,
+    status: statusOf(row, filledLots, lots),
+    reduceOnly: row.is_reduce_only,
+    createdAt: row.create_time_ms ?? row.create_time,
+    updatedAt: row.update_time || row.finish_time || row.create_time_ms || row.create_time,
+  };
+}
+
+/** Samples of the trading API leave `left` out: then it follows from how the order ended. */
+function leftOf({ left, finish_as: finish, fill_price: price, size, text }: FuturesOrderRow): number {
+  if (left !== undefined) return left;
+  if (finish === "filled") return 0;
+  if (price === 0) return size;
+  throw new ProtocolError(`Gate.io's futures order ${text} does not tell what is left of it`);
+}
+
+function statusOf(row: FuturesOrderRow, filledLots: number, lots: number): OrderStatus {
+  if (row.status === "open") return filledLots === 0 ? "open" : "partially-filled";
+  if (row.finish_as === "filled" || (lots > 0 && filledLots === lots)) return "filled";
+  return filledLots === 0 ? "cancelled" : "partially-cancelled";
+}
+
+/** The fill that a row is. Fees are taken in the settlement coin, which is the quote. */
+export function futuresFill(instrument: Instrument, row: FuturesFillRow): Fill {
+  const quantity = baseOf(instrument, Math.abs(lotsOf(instrument, row.size)));
+  const inPoints = row.fee === 0 && row.point_fee !== 0;
+  return {
+    tradeId: row.trade_id ?? row.id!,
+    clientOrderId: clientOrderId(row.text),
+    instrument: instrument.id,
+    side: row.size < 0 ? "sell" : "buy",
+    price: row.price,
+    quantity,
+    notional: quoteAmount(row.price * quantity),
+    fee: inPoints ? row.point_fee : row.fee,
+    feeCoin: inPoints ? "POINT" : instrument.quote,
+    feeQuote: quoteAmount(inPoints ? NaN : row.fee),
+    liquidity: row.role,
+    time: row.create_time_ms ?? row.create_time,
+  };
+}

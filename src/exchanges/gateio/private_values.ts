@@ -1,0 +1,82 @@
+/**
+ * Values as Gate.io writes them in private answers and pushes: the same field is a text here and a number there.
+ * @module
+ */
+import * as v from "valibot";
+import { ProtocolError } from "../../core/errors.ts";
+import type { Instrument } from "../../core/instrument.ts";
+import { type BaseQuantity, contracts, contractsToBase } from "../../core/units.ts";
+
+const decimalPattern = /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/;
+/** Stamps above this are milliseconds. */
+const longestSeconds = 1e11;
+/** What a client order id becomes: Gate.io demands the prefix. */
+const textPrefix = "t-";
+
+/** A finite number as JSON number or as decimal text. */
+export const amount = v.pipe(
+  v.union([v.pipe(v.string(), v.regex(decimalPattern, "not a decimal number")), v.number()]),
+  v.transform(Number),
+  v.finite("not a finite number"),
+);
+
+/** An id as text, or as a JSON number that lost no digit. */
+export const idText = v.pipe(
+  v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]),
+  v.transform(String),
+);
+
+/** A moment in seconds or milliseconds, with or without fraction, as epoch milliseconds. */
+export const moment = v.pipe(
+  amount,
+  v.transform((value) => value > longestSeconds ? Math.floor(value) : Math.round(value * 1000)),
+);
+
+/** Finds an instrument by the venue's symbol; undefined for those that are not traded here. */
+export type FindInstrument = (symbol: string) => Instrument | undefined;
+
+/**
+ * The instrument of an order that this client asked about.
+ *
+ * @throws {ProtocolError} when the venue answers about another one.
+ */
+export function knownInstrument(find: FindInstrument, symbol: string): Instrument {
+  const instrument = find(symbol);
+  if (instrument === undefined) {
+    throw new ProtocolError(`Gate.io answered about ${symbol}, which is not known`);
+  }
+  return instrument;
+}
+
+/** `text` of a client order id. */
+export function orderText(clientOrderId: string): string {
+  return textPrefix + clientOrderId;
+}
+
+/**
+ * What an order is asked for by.
+ *
+ * @throws {RangeError} when it has neither id: an order that nobody named must not pass for one that does not exist.
+ */
+export function orderId(exchangeOrderId: string, clientOrderId: string): string {
+  if (exchangeOrderId !== "") return exchangeOrderId;
+  if (clientOrderId === "") throw new RangeError("Cannot ask for an order without an id");
+  return orderText(clientOrderId);
+}
+
+/** The client order id of a `text`; empty for orders that were given none, such as those of the web page. */
+export function clientOrderId(text: string | null | undefined): string {
+  return text?.startsWith(textPrefix) ? text.slice(textPrefix.length) : "";
+}
+
+/** Whole lots nearest to a size, with its sign. */
+export function lotsOf(instrument: Instrument, size: number): number {
+  const lots = instrument.lot.nearest(Math.abs(size));
+  // + 0 turns -0 into 0.
+  return (size < 0 ? -lots : lots) + 0;
+}
+
+/** Base units of lots: of contracts on futures. */
+export function baseOf(instrument: Instrument, lots: number): BaseQuantity {
+  return contractsToBase(contracts(instrument.lot.value(lots)), instrument.contractSize.size);
+}
