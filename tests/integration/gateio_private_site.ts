@@ -10,9 +10,11 @@ import type { ExchangeKey } from "../../src/core/exchange.ts";
 import type { Instrument } from "../../src/core/instrument.ts";
 import type { OrderReport, OrderRequest, Outcome } from "../../src/core/order_request.ts";
 import { GateioFuturesPrivateRest } from "../../src/exchanges/gateio/private_futures_rest.ts";
+import { GateioOrderSocket } from "../../src/exchanges/gateio/private_order_socket.ts";
 import { GateioSender } from "../../src/exchanges/gateio/private_sender.ts";
 import { GateioSigner } from "../../src/exchanges/gateio/private_signer.ts";
 import { GateioSpotPrivateRest } from "../../src/exchanges/gateio/private_spot_rest.ts";
+import { SeededRandom } from "../../src/core/random.ts";
 import { SystemNetwork } from "../../src/net/system_network.ts";
 import {
   type AccountOptions,
@@ -21,6 +23,7 @@ import {
   Simulator,
   type SimulatorEndpoints,
 } from "../../src/simulator/mod.ts";
+import { MemoryLogger } from "../support/memory_logger.ts";
 import { testInstruments } from "../support/instruments.ts";
 
 /** The two markets. */
@@ -62,6 +65,8 @@ export function freshId(): string {
 export class PrivateSite {
   readonly clock: Clock = new SystemClock();
   readonly network = new SystemNetwork();
+  readonly logger = new MemoryLogger();
+  readonly #stops: (() => void)[] = [];
   readonly #table = testInstruments(["BTC", "HYPE"]);
 
   private constructor(readonly simulator: Simulator, readonly endpoints: SimulatorEndpoints) {}
@@ -100,6 +105,25 @@ export class PrivateSite {
 
   futures(user: SiteUser = firstUser): GateioFuturesPrivateRest {
     return new GateioFuturesPrivateRest(this.sender(user), this.finder("GATEIO_FUTURES"));
+  }
+
+  /** A logged-in trading connection. */
+  async orderSocket(market: GateMarket, user: SiteUser = firstUser): Promise<GateioOrderSocket> {
+    const socket = new GateioOrderSocket({
+      market: market === "GATEIO_SPOT" ? "spot" : "futures",
+      url: this.endpoints[market].ws,
+      network: this.network,
+      clock: this.clock,
+      random: new SeededRandom(3),
+      logger: this.logger,
+      signer: new GateioSigner(user),
+      backoff: { baseMs: 10 },
+      timeoutMs: 500,
+    }, this.finder(market));
+    this.#stops.push(() => socket.stop());
+    socket.start();
+    await until(() => socket.isReady, "the login");
+    return socket;
   }
 
   /** Best prices of the venue's own book in ticks. */
@@ -169,7 +193,17 @@ export class PrivateSite {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const stop of this.#stops) stop();
     await this.simulator.stop();
+  }
+}
+
+/** Waits until something holds, for ten seconds at most. */
+export async function until(done: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!done()) {
+    assert(performance.now() < deadline, `waited ten seconds for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
 

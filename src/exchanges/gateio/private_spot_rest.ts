@@ -216,6 +216,7 @@ function spotTransport(sender: GateioSender): OrderTransport {
       send({ method: "PATCH", path: path(name), query: pair(name.instrument), body, expires: true }),
     cancel: (name) => send({ method: "DELETE", path: path(name), query: pair(name.instrument) }),
     cancelAll: (instrument) => send({ method: "DELETE", path: "/spot/orders", query: pair(instrument) }),
-    status: () => Promise.resolve({ kind: "unknown", why: "spot orders are changed without asking" }),
+    status: async (name) =>
+      accepted(await sender.look(path(name), pair(name.instrument)), ({ body }) => body),
   };
 }
