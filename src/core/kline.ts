@@ -32,13 +32,13 @@ export interface Kline {
   receivedAt: number;
 }
 
-/** Which candles are asked for. With `fromMs` all of the range come, in as many requests as that takes. */
-export interface KlineRange {
-  /** Epoch milliseconds within the first candle. */
+/** Which rows of a history are asked for. With `fromMs` the whole range comes, in as many requests as that takes. */
+export interface HistoryRange {
+  /** Epoch milliseconds of the beginning, inclusive. */
   readonly fromMs?: number;
-  /** Epoch milliseconds within the last candle. Default now. */
+  /** Epoch milliseconds of the end, inclusive; only together with `fromMs`. Default now. */
   readonly toMs?: number;
-  /** How many of the latest, when there is no `fromMs`. Default 100. */
+  /** How many of the latest, when there is no `fromMs`. Default 100, at most what the venue gives in one answer. */
   readonly limit?: number;
 }
 

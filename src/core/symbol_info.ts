@@ -35,6 +35,8 @@ export interface SymbolInfo {
   readonly online: boolean;
   /** Whether programs may trade it (MEXC: `isSpotTradingAllowed` and listed in `defaultSymbols`). */
   readonly apiOpen: boolean;
+  /** Which orders the venue takes. */
+  readonly sides: "both" | "buy" | "sell" | "none";
   /** Whether it is announced to be taken off the list, or is being taken off. */
   readonly delisting: boolean;
   /** Rules of a contract; undefined on spot. */

@@ -12,7 +12,9 @@ import { RestClient } from "../net/rest_client.ts";
 import type { FrameTrace } from "../telemetry/frame_trace.ts";
 import { GateioPublicCodec } from "./gateio/public_codec.ts";
 import { gateioFuturesPublicDialect, gateioSpotPublicDialect } from "./gateio/public_feed.ts";
-import { gateioErrorCode, GateioFuturesPublicRest, GateioSpotPublicRest } from "./gateio/public_rest.ts";
+import { GateioFuturesPublicRest } from "./gateio/public_futures_rest.ts";
+import { gateioErrorCode } from "./gateio/public_request.ts";
+import { GateioSpotPublicRest } from "./gateio/public_spot_rest.ts";
 import { CompositePublicExchange } from "./interfaces/composite_public_exchange.ts";
 import type { PublicCodec } from "./interfaces/public_codec.ts";
 import type { BookSpeed, PublicDialect } from "./interfaces/public_dialect.ts";
@@ -44,9 +46,9 @@ export interface ExchangeConfig {
 }
 
 const restImplementations: Record<ExchangeKey, (config: ExchangeConfig) => PublicRest> = {
-  MEXC_SPOT: (config) => new MexcPublicRest(restClient(config, mexcErrorCode)),
-  GATEIO_SPOT: (config) => new GateioSpotPublicRest(restClient(config, gateioErrorCode)),
-  GATEIO_FUTURES: (config) => new GateioFuturesPublicRest(restClient(config, gateioErrorCode)),
+  MEXC_SPOT: (config) => new MexcPublicRest(restClient(config, mexcErrorCode), config.clock),
+  GATEIO_SPOT: (config) => new GateioSpotPublicRest(restClient(config, gateioErrorCode), config.clock),
+  GATEIO_FUTURES: (config) => new GateioFuturesPublicRest(restClient(config, gateioErrorCode), config.clock),
 };
 
 const dialects: Record<ExchangeKey, (speed: BookSpeed) => PublicDialect> = {

@@ -67,3 +67,26 @@ export function checkRows<Output>(
     checkBody(schema, row, `${what}: ${row[key]}`)
   );
 }
+
+/**
+ * Checks every row of a listing.
+ *
+ * @returns The rows that are as the schema has them, and the keys of the others.
+ * @throws {ProtocolError} when the body is no list of rows with that key.
+ */
+export function sortRows<Output>(
+  schema: v.GenericSchema<unknown, Output>,
+  rows: unknown,
+  key: string,
+  what: string,
+): { readonly readable: Output[]; readonly unreadable: string[] } {
+  const listing = checkBody(v.array(v.looseObject({ [key]: v.string() })), rows, what);
+  const readable: Output[] = [];
+  const unreadable: string[] = [];
+  for (const row of listing) {
+    const result = v.safeParse(schema, row);
+    if (result.success) readable.push(result.output);
+    else unreadable.push(String(row[key]));
+  }
+  return { readable, unreadable };
+}

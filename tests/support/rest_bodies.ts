@@ -40,6 +40,14 @@ export const mexcExchangeInfo = {
   ],
 };
 
+/** `GET /api/v3/defaultSymbols` of MEXC. */
+export const mexcDefaultSymbols = {
+  data: ["BTCUSDT", "ETHUSDT", "ODDUSDT"],
+  code: 200,
+  msg: "success",
+  timestamp: 1737623435453,
+};
+
 /** `GET /spot/currency_pairs` of Gate.io. */
 export const gateioCurrencyPairs = [
   {

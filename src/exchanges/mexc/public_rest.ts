@@ -3,30 +3,37 @@
  * @module
  */
 import * as v from "valibot";
-import { DecimalStep } from "../../core/decimal_step.ts";
+import type { Clock } from "../../core/clock.ts";
 import { DepthUpdate } from "../../core/depth_update.ts";
-import { type Instrument, type InstrumentSpec, unitStep } from "../../core/instrument.ts";
+import type { Instrument, InstrumentSpec } from "../../core/instrument.ts";
+import type { HistoryRange, Kline, KlineInterval } from "../../core/kline.ts";
+import type { MarketTicker } from "../../core/market_ticker.ts";
+import { TradeColumns } from "../../core/public_trade.ts";
+import type { SymbolListing } from "../../core/symbol_info.ts";
 import type { RestClient } from "../../net/rest_client.ts";
-import type { AssetPair, PublicRest } from "../interfaces/public_rest.ts";
-import { checkBody, checkRows, decimalText, levelPairs, pushLevels, wholeNumber } from "../wire_schema.ts";
+import type { AssetPair, PublicRest, TradeList, TradeQuery } from "../interfaces/public_rest.ts";
+import { intervalName, klineParts, orderedRows } from "../public_history.ts";
+import { checkBody, checkRows, levelPairs, pushLevels, sortRows, wholeNumber } from "../wire_schema.ts";
+import {
+  addTrade,
+  dayTickerSchema,
+  klineSchema,
+  mexcRequestIntervals,
+  symbolSchema,
+  toKline,
+  toSymbolInfo,
+  toTicker,
+  tradeSchema,
+} from "./public_rows.ts";
 
-/** The fields of `exchangeInfo` that are used; protocols of the venue name more. */
-const symbolSchema = v.object({
-  symbol: v.string(),
-  status: v.string(),
-  baseAsset: v.string(),
-  quoteAsset: v.string(),
-  baseAssetPrecision: v.number(),
-  quoteAssetPrecision: v.number(),
-  baseSizePrecision: decimalText,
-  quoteAmountPrecision: decimalText,
-  isSpotTradingAllowed: v.boolean(),
-  makerCommission: v.string(),
-  takerCommission: v.string(),
-});
 const exchangeInfoSchema = v.object({ symbols: v.unknown() });
+const defaultSymbolsSchema = v.object({ data: v.array(v.string()) });
+const timeSchema = v.object({ serverTime: v.number() });
 const depthSchema = v.object({ lastUpdateId: wholeNumber, bids: levelPairs, asks: levelPairs });
 const errorSchema = v.object({ code: v.union([v.number(), v.string()]) });
+/** Rows of trades or candles in one answer. */
+const mostRows = 1000;
+const fewRows = 100;
 
 /** Takes the code out of an error body `{"code":-1121,"msg":"…"}`. */
 export function mexcErrorCode(body: unknown): string {
@@ -36,13 +43,27 @@ export function mexcErrorCode(body: unknown): string {
 
 /** Requests for public MEXC spot data. */
 export class MexcPublicRest implements PublicRest {
-  constructor(private readonly client: RestClient) {}
+  constructor(private readonly client: RestClient, private readonly clock: Clock) {}
 
   async fetchInstruments(pairs: readonly AssetPair[]): Promise<InstrumentSpec[]> {
     const wanted = new Set(pairs.map(({ base, quote }) => base + quote));
-    const body = await this.client.get("/api/v3/exchangeInfo");
-    const { symbols } = checkBody(exchangeInfoSchema, body, "MEXC exchangeInfo");
-    return checkRows(symbolSchema, symbols, "symbol", wanted, "MEXC exchangeInfo").map(toSpec);
+    const rows = checkRows(symbolSchema, await this.#exchangeInfo(), "symbol", wanted, "MEXC exchangeInfo");
+    if (rows.length === 0) return [];
+    const open = await this.#apiSymbols();
+    return rows.map((row) => toSymbolInfo(row, open).spec);
+  }
+
+  async fetchSymbols(): Promise<SymbolListing> {
+    const rows = sortRows(symbolSchema, await this.#exchangeInfo(), "symbol", "MEXC exchangeInfo");
+    const open = await this.#apiSymbols();
+    return {
+      symbols: rows.readable.map((row) => toSymbolInfo(row, open)),
+      unreadable: rows.unreadable,
+    };
+  }
+
+  async fetchServerTime(): Promise<number> {
+    return checkBody(timeSchema, await this.client.get("/api/v3/time"), "MEXC time").serverTime;
   }
 
   async fetchDepth(instrument: Instrument, depth: number): Promise<DepthUpdate> {
@@ -56,23 +77,73 @@ export class MexcPublicRest implements PublicRest {
     pushLevels(update.asks, snapshot.asks);
     return update;
   }
-}
 
-function toSpec(symbol: v.InferOutput<typeof symbolSchema>): InstrumentSpec {
-  return {
-    exchange: "MEXC_SPOT",
-    base: symbol.baseAsset,
-    quote: symbol.quoteAsset,
-    exchangeSymbol: symbol.symbol,
-    tick: DecimalStep.ofDecimals(symbol.quoteAssetPrecision),
-    lot: DecimalStep.ofDecimals(symbol.baseAssetPrecision),
-    contractSize: unitStep,
-    // Despite its name this is the smallest quantity.
-    minQuantity: Number(symbol.baseSizePrecision),
-    minNotional: Number(symbol.quoteAmountPrecision),
-    makerFee: Number(symbol.makerCommission),
-    takerFee: Number(symbol.takerCommission),
-    // Status "1" is online; older documents print "ENABLED".
-    tradable: (symbol.status === "1" || symbol.status === "ENABLED") && symbol.isSpotTradingAllowed,
-  };
+  /** Trades have no ids here, so those of the same millisecond as the known one come too. */
+  async fetchTrades(
+    instrument: Instrument,
+    { since, limit = fewRows }: TradeQuery = {},
+  ): Promise<TradeList> {
+    const query = { symbol: instrument.exchangeSymbol, limit: since === undefined ? limit : mostRows };
+    const body = await this.client.get("/api/v3/trades", query);
+    const rows = checkBody(v.array(tradeSchema), body, `MEXC trades of ${instrument.exchangeSymbol}`);
+    const trades = new TradeColumns();
+    trades.receivedAt = this.clock.epochMs();
+    const wanted = since === undefined ? rows : rows.filter(({ time }) => time >= since.timeMs);
+    // Newest first on the wire.
+    for (const row of wanted.toReversed()) addTrade(trades, row, instrument);
+    return { trades, complete: wanted.length < rows.length || rows.length < mostRows };
+  }
+
+  async fetchTickers(instruments: readonly Instrument[]): Promise<MarketTicker[]> {
+    if (instruments.length === 0) return [];
+    const [only] = instruments;
+    const query = instruments.length === 1 ? { symbol: only!.exchangeSymbol } : {};
+    const body = await this.client.get("/api/v3/ticker/24hr", query);
+    const bySymbol = new Map(instruments.map((each) => [each.exchangeSymbol, each]));
+    const rows = Array.isArray(body) ? body : [body];
+    const now = this.clock.epochMs();
+    return checkRows(dayTickerSchema, rows, "symbol", new Set(bySymbol.keys()), "MEXC ticker/24hr")
+      .map((row) => toTicker(row, bySymbol.get(row.symbol)!, now));
+  }
+
+  async fetchKlines(
+    instrument: Instrument,
+    interval: KlineInterval,
+    range: HistoryRange = {},
+  ): Promise<Kline[]> {
+    const base = {
+      symbol: instrument.exchangeSymbol,
+      interval: intervalName(mexcRequestIntervals, interval, "MEXC_SPOT"),
+    };
+    const { fromMs, toMs = this.clock.epochMs(), limit = fewRows } = range;
+    if (fromMs === undefined) return await this.#klines(instrument, interval, { ...base, limit });
+    const klines: Kline[] = [];
+    for (const part of klineParts(interval, fromMs, toMs, mostRows)) {
+      const query = { ...base, startTime: part.fromMs, endTime: part.toMs, limit: mostRows };
+      klines.push(...await this.#klines(instrument, interval, query));
+    }
+    return orderedRows(klines, ({ openTime }) => openTime);
+  }
+
+  async #klines(
+    instrument: Instrument,
+    interval: KlineInterval,
+    query: Readonly<Record<string, string | number>>,
+  ): Promise<Kline[]> {
+    const body = await this.client.get("/api/v3/klines", query);
+    const rows = checkBody(v.array(klineSchema), body, `MEXC klines of ${instrument.exchangeSymbol}`);
+    const now = this.clock.epochMs();
+    return rows.map((row) => toKline(row, instrument, interval, now));
+  }
+
+  async #exchangeInfo(): Promise<unknown> {
+    return checkBody(exchangeInfoSchema, await this.client.get("/api/v3/exchangeInfo"), "MEXC exchangeInfo")
+      .symbols;
+  }
+
+  /** Symbols that programs may trade. */
+  async #apiSymbols(): Promise<Set<string>> {
+    const body = await this.client.get("/api/v3/defaultSymbols");
+    return new Set(checkBody(defaultSymbolsSchema, body, "MEXC defaultSymbols").data);
+  }
 }

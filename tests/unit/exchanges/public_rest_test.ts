@@ -1,18 +1,22 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { SystemClock } from "../../../src/core/clock.ts";
 import { exchangeByKey } from "../../../src/core/exchange.ts";
 import { ProtocolError, VenueError } from "../../../src/core/errors.ts";
-import {
-  gateioErrorCode,
-  GateioFuturesPublicRest,
-  GateioSpotPublicRest,
-} from "../../../src/exchanges/gateio/public_rest.ts";
+import { GateioFuturesPublicRest } from "../../../src/exchanges/gateio/public_futures_rest.ts";
+import { gateioErrorCode } from "../../../src/exchanges/gateio/public_request.ts";
+import { GateioSpotPublicRest } from "../../../src/exchanges/gateio/public_spot_rest.ts";
 import type { PublicRest } from "../../../src/exchanges/interfaces/public_rest.ts";
 import { mexcErrorCode, MexcPublicRest } from "../../../src/exchanges/mexc/public_rest.ts";
 import { RestClient } from "../../../src/net/rest_client.ts";
 import { FakeNetwork } from "../../support/fake_network.ts";
 import { testInstruments } from "../../support/instruments.ts";
 import { levelsOfColumns } from "../../support/naive_book.ts";
-import { gateioContracts, gateioCurrencyPairs, mexcExchangeInfo } from "../../support/rest_bodies.ts";
+import {
+  gateioContracts,
+  gateioCurrencyPairs,
+  mexcDefaultSymbols,
+  mexcExchangeInfo,
+} from "../../support/rest_bodies.ts";
 
 const bitcoin = { base: "BTC", quote: "USDT" };
 
@@ -21,7 +25,7 @@ interface Venue {
   readonly make: (client: RestClient) => PublicRest;
   readonly exchange: "MEXC_SPOT" | "GATEIO_SPOT" | "GATEIO_FUTURES";
   readonly listing: unknown;
-  readonly listingUrl: string;
+  readonly listingUrls: readonly string[];
   readonly bookUrl: string;
   readonly book: Record<string, unknown>;
   readonly oddBooks: readonly unknown[];
@@ -30,10 +34,10 @@ interface Venue {
 const venues: readonly Venue[] = [
   {
     name: "MexcPublicRest",
-    make: (client) => new MexcPublicRest(client),
+    make: (client) => new MexcPublicRest(client, new SystemClock()),
     exchange: "MEXC_SPOT",
     listing: mexcExchangeInfo,
-    listingUrl: "http://venue/api/v3/exchangeInfo",
+    listingUrls: ["http://venue/api/v3/exchangeInfo", "http://venue/api/v3/defaultSymbols"],
     bookUrl: "http://venue/api/v3/depth?symbol=BTCUSDT&limit=50",
     book: {
       lastUpdateId: "74891313263",
@@ -50,10 +54,10 @@ const venues: readonly Venue[] = [
   },
   {
     name: "GateioSpotPublicRest",
-    make: (client) => new GateioSpotPublicRest(client),
+    make: (client) => new GateioSpotPublicRest(client, new SystemClock()),
     exchange: "GATEIO_SPOT",
     listing: gateioCurrencyPairs,
-    listingUrl: "http://venue/spot/currency_pairs",
+    listingUrls: ["http://venue/spot/currency_pairs"],
     bookUrl: "http://venue/spot/order_book?currency_pair=BTC_USDT&limit=50&with_id=true",
     book: {
       id: 74891313263,
@@ -69,10 +73,10 @@ const venues: readonly Venue[] = [
   },
   {
     name: "GateioFuturesPublicRest",
-    make: (client) => new GateioFuturesPublicRest(client),
+    make: (client) => new GateioFuturesPublicRest(client, new SystemClock()),
     exchange: "GATEIO_FUTURES",
     listing: gateioContracts,
-    listingUrl: "http://venue/futures/usdt/contracts?limit=1000&offset=0",
+    listingUrls: ["http://venue/futures/usdt/contracts?limit=1000&offset=0"],
     bookUrl: "http://venue/futures/usdt/order_book?contract=BTC_USDT&limit=50&with_id=true",
     book: {
       id: 74891313263,
@@ -90,7 +94,9 @@ const venues: readonly Venue[] = [
 
 function setUp(venue: Venue, body: unknown): { rest: PublicRest; network: FakeNetwork } {
   const network = new FakeNetwork();
-  network.answer = (): { body: unknown } => ({ body });
+  network.answer = ({ url }): { body: unknown } => ({
+    body: url.endsWith("/defaultSymbols") ? mexcDefaultSymbols : body,
+  });
   const errorCode = venue.exchange === "MEXC_SPOT" ? mexcErrorCode : gateioErrorCode;
   return { network, rest: venue.make(new RestClient({ network, baseUrl: "http://venue", errorCode })) };
 }
@@ -125,7 +131,7 @@ for (const venue of venues) {
   Deno.test(`${venue.name} lists the wanted pairs and minds no oddity of others`, async () => {
     const { rest, network } = setUp(venue, venue.listing);
     const specs = await rest.fetchInstruments([bitcoin, { base: "NOSUCH", quote: "USDT" }]);
-    assertEquals(network.requests.map(({ url }) => url), [venue.listingUrl]);
+    assertEquals(network.requests.map(({ url }) => url), venue.listingUrls);
     assertEquals(specs.map(({ exchange, base, quote, tradable }) => [exchange, base, quote, tradable]), [
       [venue.exchange, "BTC", "USDT", true],
     ]);

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { SystemClock } from "../../../src/core/clock.ts";
 import { type Instrument, InstrumentTable } from "../../../src/core/instrument.ts";
 import { GateioPublicCodec } from "../../../src/exchanges/gateio/public_codec.ts";
-import { GateioSpotPublicRest } from "../../../src/exchanges/gateio/public_rest.ts";
+import { GateioSpotPublicRest } from "../../../src/exchanges/gateio/public_spot_rest.ts";
 import { MexcPublicCodec } from "../../../src/exchanges/mexc/public_codec.ts";
 import { MexcPublicRest } from "../../../src/exchanges/mexc/public_rest.ts";
 import { SymbolIndex } from "../../../src/exchanges/symbol_index.ts";
@@ -92,7 +93,10 @@ recordedTest("Every recorded MEXC text is read: acknowledgement and pong", mexcP
 recordedTest("The recorded MEXC depth body becomes a snapshot", mexcPushes, async () => {
   const lines = recordedLines(mexcPushes) as { kind: string; json: unknown }[];
   const body = lines.find(({ kind }) => kind === "REST GET /api/v3/depth")!.json;
-  const snapshot = await new MexcPublicRest(clientOf(body)).fetchDepth(mexcInstruments()[0]!, 1000);
+  const snapshot = await new MexcPublicRest(clientOf(body), new SystemClock()).fetchDepth(
+    mexcInstruments()[0]!,
+    1000,
+  );
   assertEquals([snapshot.full, snapshot.firstId, snapshot.lastId], [true, 20453289489, 20453289489]);
   assertEquals(levelsOfColumns(snapshot.bids), [[45995.47, 10.337165]]);
   assertEquals(levelsOfColumns(snapshot.asks), [[45995.48, 13.457322]]);
@@ -116,7 +120,7 @@ recordedTest("Every recorded Gate.io frame of 2026 is read as JSON.parse has it"
 recordedTest("The recorded Gate.io pair becomes an instrument", gateFrames, async () => {
   const lines = recordedLines(gateFrames) as { kind: string; json: unknown }[];
   const body = [lines.find(({ kind }) => kind.endsWith("currency_pairs/BTC_USDT"))!.json];
-  const specs = await new GateioSpotPublicRest(clientOf(body)).fetchInstruments([{
+  const specs = await new GateioSpotPublicRest(clientOf(body), new SystemClock()).fetchInstruments([{
     base: "BTC",
     quote: "USDT",
   }]);
@@ -175,7 +179,10 @@ recordedTest("Every book body of the recorded Gate.io session becomes a snapshot
   );
   assertStrictEquals(bodies.length, 10);
   for (const body of bodies) {
-    const snapshot = await new GateioSpotPublicRest(clientOf(body)).fetchDepth(mexcInstruments()[0]!, 100);
+    const snapshot = await new GateioSpotPublicRest(clientOf(body), new SystemClock()).fetchDepth(
+      mexcInstruments()[0]!,
+      100,
+    );
     assertStrictEquals(snapshot.lastId, body.id);
     assertEquals(levelsOfColumns(snapshot.bids), body.bids.map((level: string[]) => level.map(Number)));
     assertEquals(levelsOfColumns(snapshot.asks), body.asks.map((level: string[]) => level.map(Number)));
@@ -189,7 +196,7 @@ recordedTest("The recorded Gate.io list of pairs gives the wanted pairs only", c
     base: "NOSUCH",
     quote: "USDT",
   }];
-  const specs = await new GateioSpotPublicRest(clientOf(body)).fetchInstruments(wanted);
+  const specs = await new GateioSpotPublicRest(clientOf(body), new SystemClock()).fetchInstruments(wanted);
   assertEquals(specs.map(({ exchangeSymbol }) => exchangeSymbol).toSorted(), ["INK_USDT", "NEO_BTC"]);
 });
 

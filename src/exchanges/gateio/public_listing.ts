@@ -1,0 +1,161 @@
+/**
+ * What Gate.io says about its markets.
+ * @module
+ */
+import * as v from "valibot";
+import type { RiskTier } from "../../core/account.ts";
+import { DecimalStep } from "../../core/decimal_step.ts";
+import { exchangeByKey } from "../../core/exchange.ts";
+import { type InstrumentSpec, unitStep } from "../../core/instrument.ts";
+import type { ContractRules, SymbolInfo } from "../../core/symbol_info.ts";
+import { decimalText } from "../wire_schema.ts";
+import { anyNumber, looseNumber } from "./public_rows.ts";
+
+const optionalDecimal = v.nullish(v.string());
+
+/** A row of `/spot/currency_pairs`. */
+export const currencyPairSchema = v.object({
+  id: v.string(),
+  base: v.string(),
+  quote: v.string(),
+  min_base_amount: optionalDecimal,
+  min_quote_amount: optionalDecimal,
+  amount_precision: v.number(),
+  precision: v.number(),
+  trade_status: v.string(),
+  delisting_time: v.nullish(v.number(), 0),
+});
+
+/** A row of `/futures/usdt/contracts`. */
+export const contractSchema = v.object({
+  name: v.string(),
+  type: v.string(),
+  quanto_multiplier: decimalText,
+  order_size_min: v.union([v.number(), v.string()]),
+  order_size_max: looseNumber,
+  order_price_round: decimalText,
+  order_price_deviate: looseNumber,
+  orders_limit: looseNumber,
+  enable_decimal: v.optional(v.boolean(), false),
+  leverage_min: looseNumber,
+  leverage_max: looseNumber,
+  maintenance_rate: looseNumber,
+  funding_rate: looseNumber,
+  funding_rate_limit: looseNumber,
+  funding_interval: looseNumber,
+  funding_next_apply: looseNumber,
+  in_delisting: v.boolean(),
+  status: v.optional(v.string(), "trading"),
+});
+
+/** A contract as the venue lists it. */
+export type ContractRow = v.InferOutput<typeof contractSchema>;
+
+/** A row of `/futures/usdt/risk_limit_tiers`. */
+export const riskTierSchema = v.object({
+  contract: v.string(),
+  risk_limit: anyNumber,
+  initial_rate: anyNumber,
+  maintenance_rate: anyNumber,
+  leverage_max: anyNumber,
+});
+
+const sides: Readonly<Record<string, SymbolInfo["sides"]>> = {
+  tradable: "both",
+  buyable: "buy",
+  sellable: "sell",
+};
+
+/** A pair with its marks. */
+export function toSpotInfo(pair: v.InferOutput<typeof currencyPairSchema>): SymbolInfo {
+  const side = sides[pair.trade_status] ?? "none";
+  return {
+    spec: toSpotSpec(pair, side === "both"),
+    online: side !== "none",
+    apiOpen: true,
+    sides: side,
+    delisting: pair.delisting_time > 0,
+    contract: undefined,
+  };
+}
+
+function toSpotSpec(pair: v.InferOutput<typeof currencyPairSchema>, tradable: boolean): InstrumentSpec {
+  // The pair's own `fee` is a percentage of the oldest tier; an account's fee comes from /wallet/fee.
+  const { makerFee, takerFee } = exchangeByKey("GATEIO_SPOT");
+  return {
+    exchange: "GATEIO_SPOT",
+    base: pair.base,
+    quote: pair.quote,
+    exchangeSymbol: pair.id,
+    tick: DecimalStep.ofDecimals(pair.precision),
+    lot: DecimalStep.ofDecimals(pair.amount_precision),
+    contractSize: unitStep,
+    minQuantity: Number(pair.min_base_amount ?? 0),
+    minNotional: Number(pair.min_quote_amount ?? 0),
+    makerFee,
+    takerFee,
+    tradable,
+  };
+}
+
+/** A contract with its marks and rules. */
+export function toContractInfo(contract: ContractRow, riskTiers: readonly RiskTier[]): SymbolInfo {
+  const online = contract.status === "trading";
+  const delisting = contract.in_delisting || contract.status.startsWith("delist");
+  const tradable = online && !delisting;
+  return {
+    spec: toFuturesSpec(contract, tradable),
+    online,
+    apiOpen: true,
+    sides: tradable ? "both" : "none",
+    delisting,
+    contract: toRules(contract, riskTiers),
+  };
+}
+
+function toRules(contract: ContractRow, riskTiers: readonly RiskTier[]): ContractRules {
+  return {
+    leverageMin: contract.leverage_min,
+    leverageMax: contract.leverage_max,
+    maintenanceRate: contract.maintenance_rate,
+    fundingInterval: contract.funding_interval * 1000,
+    fundingRateLimit: contract.funding_rate_limit,
+    maxQuantity: contract.order_size_max,
+    priceDeviation: contract.order_price_deviate,
+    maxOrders: contract.orders_limit,
+    decimalSizes: contract.enable_decimal,
+    riskTiers,
+  };
+}
+
+function toFuturesSpec(contract: ContractRow, tradable: boolean): InstrumentSpec {
+  // `maker_fee_rate` and `taker_fee_rate` of a contract are not what ordinary users pay.
+  const { makerFee, takerFee } = exchangeByKey("GATEIO_FUTURES");
+  const [base = "", quote = ""] = contract.name.split("_");
+  return {
+    exchange: "GATEIO_FUTURES",
+    base,
+    quote,
+    exchangeSymbol: contract.name,
+    tick: DecimalStep.parse(contract.order_price_round),
+    // Without the decimal-size header sizes are whole contracts.
+    lot: unitStep,
+    contractSize: DecimalStep.parse(contract.quanto_multiplier),
+    // Contracts with decimal sizes show a minimum of 0 as an artefact of truncation.
+    minQuantity: Math.max(1, Number(contract.order_size_min)),
+    minNotional: 0,
+    makerFee,
+    takerFee,
+    tradable,
+  };
+}
+
+/** A tier. */
+export function toRiskTier(row: v.InferOutput<typeof riskTierSchema>): RiskTier {
+  return {
+    limit: row.risk_limit,
+    initialRate: row.initial_rate,
+    maintenanceRate: row.maintenance_rate,
+    maxLeverage: row.leverage_max,
+  };
+}
