@@ -73,7 +73,9 @@ export class GateioTradeReader {
     }
     if (!(trades.prices[index]! > 0 && quantity > 0 && quantity < Infinity && side !== 0)) {
       throw new ProtocolError(
-        `Gate.io trade ${trades.ids[index]} has price ${trades.prices[index]}, size ${quantity} and side ${side}`,
+        `Gate.io trade ${trades.ids[index]} has price ${
+          trades.prices[index]
+        }, size ${quantity} and side ${side}`,
       );
     }
     if (instrument === unknownInstrument) {
