@@ -18,6 +18,12 @@ export interface HttpAddress {
 const pattern =
   /^(https?|wss?):\/\/((\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?)(?=[/?]|$)([\x21-\x7e]*)$/;
 
+/** An address as it may be shown: its query can hold a signature or a key. */
+export function shownAddress(url: string): string {
+  const mark = url.indexOf("?");
+  return mark < 0 ? url : url.slice(0, mark) + "?…";
+}
+
 /**
  * Takes an address apart.
  *
@@ -27,12 +33,14 @@ const pattern =
 export function parseAddress(url: string): HttpAddress {
   const [, scheme, host, name, portText, path] = pattern.exec(url) ?? [];
   if (scheme === undefined || host === undefined || name === undefined || path === undefined) {
-    throw new TypeError(`"${url}" is not an address: it needs scheme, host and a percent-encoded path`);
+    throw new TypeError(
+      `"${shownAddress(url)}" is no address: it needs scheme, host and a percent-encoded path`,
+    );
   }
-  if (path.includes("#")) throw new TypeError(`"${url}" must not have a fragment`);
+  if (path.includes("#")) throw new TypeError(`"${shownAddress(url)}" must not have a fragment`);
   const tls = scheme === "https" || scheme === "wss";
   const port = portText === undefined ? (tls ? 443 : 80) : Number(portText);
-  if (port < 1 || port > 65_535) throw new TypeError(`"${url}" has a port that does not exist`);
+  if (port < 1 || port > 65_535) throw new TypeError(`"${shownAddress(url)}" has a port that does not exist`);
   return {
     origin: `${scheme}://${host}`,
     host,

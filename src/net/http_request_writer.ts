@@ -3,7 +3,7 @@
  * @module
  */
 import type { HttpRequest } from "../core/network.ts";
-import type { HttpAddress } from "./http_address.ts";
+import { type HttpAddress, shownAddress } from "./http_address.ts";
 
 const token = /^[!#$%&'*+.^_`|~A-Za-z0-9-]+$/;
 const headerValue = /^[\t\x20-\x7e]*$/;
@@ -25,7 +25,9 @@ export function requestBytes(request: HttpRequest, { host, path }: HttpAddress):
   for (const name in headers) {
     const value = headers[name]!;
     if (!token.test(name) || !headerValue.test(value)) {
-      throw new TypeError(`The header "${name}" of ${method} ${path} holds characters that no header can`);
+      throw new TypeError(
+        `The header "${name}" of ${method} ${shownAddress(path)} holds characters that no header can`,
+      );
     }
     const lower = name.toLowerCase();
     if (ownHeaders.includes(lower)) throw new TypeError(`The header "${name}" is set by the network itself`);

@@ -8,7 +8,7 @@ import type { Socket, SocketHandlers } from "../core/network.ts";
 import { errorMessage } from "../core/errors.ts";
 import { type Dial, noDelayDial } from "./byte_stream.ts";
 import { ConnectionPool, type Taker } from "./connection_pool.ts";
-import { type HttpAddress, parseAddress } from "./http_address.ts";
+import { type HttpAddress, parseAddress, shownAddress } from "./http_address.ts";
 import type { HttpConnection } from "./http_connection.ts";
 import { requestBytes } from "./http_request_writer.ts";
 import { WebSocketClient } from "./websocket_client.ts";
@@ -118,7 +118,7 @@ export class NoDelayNetwork implements Network {
         pool.cancel(taker);
         connection?.close();
         settle();
-        reject(new RequestError(`No answer to ${request.method} ${request.url}: ${why}`, sent));
+        reject(new RequestError(`No answer to ${request.method} ${shownAddress(request.url)}: ${why}`, sent));
       };
       const abort = (): void => fail("it was cancelled");
       const timer = this.#options.clock.setTimer(
@@ -162,6 +162,9 @@ function prepare(request: HttpRequest): { address: HttpAddress; bytes: Uint8Arra
     const address = parseAddress(request.url);
     return { address, bytes: requestBytes(request, address) };
   } catch (error) {
-    throw new RequestError(`Cannot send ${request.method} ${request.url}: ${errorMessage(error)}`, "no");
+    throw new RequestError(
+      `Cannot send ${request.method} ${shownAddress(request.url)}: ${errorMessage(error)}`,
+      "no",
+    );
   }
 }
