@@ -26,6 +26,8 @@ export interface ToldCandle {
 /** Gathers changes of the newest candle; a window that has ended is told once more, as closed. */
 export class CandleCollector implements Collector<readonly ToldCandle[]>, InstrumentListener {
   readonly #subject: CandleSubject;
+  /** The window that is told next. */
+  #windowMs = 0;
   #told: Candle | undefined;
   #changed: (() => void) | undefined;
 
@@ -35,8 +37,10 @@ export class CandleCollector implements Collector<readonly ToldCandle[]>, Instru
 
   attach(changed: () => void): void {
     this.#changed = changed;
+    const { market, interval, instrument } = this.#subject;
     this.#told = undefined;
-    this.#subject.instrument.listen(this);
+    this.#windowMs = candleGrid(interval).start(market.nowMs);
+    instrument.listen(this);
   }
 
   detach(): void {
@@ -50,11 +54,10 @@ export class CandleCollector implements Collector<readonly ToldCandle[]>, Instru
   take(): readonly ToldCandle[] | undefined {
     const { market, references, instrument, kind, interval } = this.#subject;
     const { nowMs } = market;
-    const grid = candleGrid(interval);
-    const openMs = grid.start(nowMs);
     const told = this.#told;
-    const rolled = told !== undefined && told.openMs < openMs;
-    const fromMs = rolled ? told.openMs : openMs;
+    const fromMs = this.#windowMs;
+    this.#windowMs = candleGrid(interval).start(nowMs);
+    const rolled = fromMs < this.#windowMs;
     const candles = references.candles(instrument, kind, { interval, fromMs, toMs: nowMs, limit: 2, nowMs });
     const newest = candles.at(-1);
     if (newest === undefined || (!rolled && told !== undefined && isSame(told, newest))) return undefined;

@@ -11,6 +11,8 @@ export class SpotCandleCollector implements Collector<Candle>, InstrumentListene
   readonly #instrument: MarketInstrument;
   readonly #interval: CandleInterval;
   readonly #nowMs: () => number;
+  /** The window that is told next. */
+  #windowMs = 0;
   #told: Candle | undefined;
   #changed: (() => void) | undefined;
 
@@ -24,6 +26,7 @@ export class SpotCandleCollector implements Collector<Candle>, InstrumentListene
   attach(changed: () => void): void {
     this.#changed = changed;
     this.#told = undefined;
+    this.#windowMs = candleGrid(this.#interval).start(this.#nowMs());
     this.#instrument.listen(this);
   }
 
@@ -38,10 +41,11 @@ export class SpotCandleCollector implements Collector<Candle>, InstrumentListene
   take(): Candle | undefined {
     const nowMs = this.#nowMs();
     const told = this.#told;
+    const openMs = this.#windowMs;
     const currentMs = candleGrid(this.#interval).start(nowMs);
-    const rolled = told !== undefined && told.openMs < currentMs;
-    const openMs = rolled ? told.openMs : currentMs;
+    const rolled = openMs < currentMs;
     const [candle] = this.#instrument.candles.range(this.#interval, openMs, openMs, 1, nowMs);
+    this.#windowMs = currentMs;
     this.#told = rolled ? undefined : candle;
     if (rolled) this.#changed?.();
     return candle === undefined || (!rolled && told !== undefined && isSame(told, candle))

@@ -114,6 +114,25 @@ Deno.test("A lost frame of spot.obu leaves a hole in the numbers", async () => {
   assertEquals(holes.length, 1);
 });
 
+Deno.test("A trade in the last moment of a window is in a candle that is told, even if nothing was told before", async () => {
+  await using box = new GateBox();
+  // The last second of a minute.
+  box.run(60_000 - box.clock.epochMs() % 60_000 + 59_000);
+  const line = box.open();
+  line.ask("spot.candlesticks", "subscribe", ["1m", "BTC_USDT"]);
+  box.run(300);
+  const minute = Math.floor(box.seconds / 60) * 60;
+  await box.order({ type: "limit", side: "buy", amount: "0.001", price: "65000" });
+  assertEquals(Math.floor(box.seconds / 60) * 60, minute);
+  box.run(5000);
+  await box.order({ type: "limit", side: "buy", amount: "0.001", price: "65000" });
+  box.run(5000);
+  const told = line.pushes("spot.candlesticks").map(({ result }) => result as Body);
+  const closed = told.find(({ t }) => Number(t) === minute);
+  assertEquals([closed?.["w"], closed?.["a"]], [true, "0.001"]);
+  assertEquals(told.some(({ t }) => Number(t) === minute + 60), true);
+});
+
 Deno.test("spot.candlesticks grows every two seconds at most and says when a window is over", async () => {
   await using box = moving(20);
   const line = box.open();
