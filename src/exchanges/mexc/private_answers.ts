@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { CexarbError, errorMessage, ProtocolError, VenueError } from "../../core/errors.ts";
 import type { HttpResponse } from "../../core/network.ts";
 import type { Outcome, Refused, Unknown } from "../../core/order_request.ts";
+import { RateLimitError } from "../../net/rate_limiter.ts";
 import { outcomeOf } from "./private_errors.ts";
 import { type PrivateRequest, type SignedSender, UnsentError, withoutSignatures } from "./private_sender.ts";
 
@@ -77,6 +78,10 @@ function unanswered(what: string, error: unknown): Refused | Unknown {
   const message = withoutSignatures(errorMessage(error));
   if (error instanceof UnsentError) {
     return { kind: "refused", reason: error.reason, code: "unsent", message };
+  }
+  if (error instanceof RateLimitError) {
+    const { retryAfterMs } = error;
+    return { kind: "refused", reason: "rate", code: "unsent", message, retryAfterMs };
   }
   // A defect of ours says no more about the order than a broken connection does.
   const name = error instanceof CexarbError ? "" : "defect: ";

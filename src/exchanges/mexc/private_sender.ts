@@ -3,8 +3,9 @@
  * @module
  */
 import { CexarbError, errorMessage, NetworkError } from "../../core/errors.ts";
-import type { HttpResponse, Network } from "../../core/network.ts";
+import { type HttpResponse, type Network, RequestError } from "../../core/network.ts";
 import type { RefusalReason } from "../../core/order_request.ts";
+import { RateLimitError } from "../../net/rate_limiter.ts";
 import type { MexcSigner, QueryPairs } from "./private_signer.ts";
 
 /** A request before it is signed. It is signed when it is sent, however long it had to wait before. */
@@ -59,8 +60,7 @@ export class MexcSender implements SignedSender {
     try {
       return await network.fetch({ method, url, headers: { ...signer.headers, ...kind }, timeoutMs });
     } catch (error) {
-      // The message of a network has the URL in it.
-      throw new NetworkError(withoutSignatures(errorMessage(error)));
+      throw withoutUrl(error);
     }
   }
 
@@ -71,6 +71,13 @@ export class MexcSender implements SignedSender {
       throw new UnsentError(`Cannot sign a request to MEXC: ${errorMessage(error)}`, "clock");
     }
   }
+}
+
+/** The same error, without the signature: the message of a network has the URL in it. */
+function withoutUrl(error: unknown): unknown {
+  if (!(error instanceof NetworkError) || error instanceof RateLimitError) return error;
+  const message = withoutSignatures(error.message);
+  return error instanceof RequestError ? new RequestError(message, error.sent) : new NetworkError(message);
 }
 
 const confidential = /\b(signature|listenKey)=[^&\s"]+/g;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertObjectMatch, assertRejects } from "@std/ass
 import { DecimalStep } from "../../../src/core/decimal_step.ts";
 import { NetworkError, ProtocolError, VenueError } from "../../../src/core/errors.ts";
 import { InstrumentTable } from "../../../src/core/instrument.ts";
-import type { HttpResponse } from "../../../src/core/network.ts";
+import { type HttpResponse, RequestError } from "../../../src/core/network.ts";
 import type { OrderRequest } from "../../../src/core/order_request.ts";
 import { markClosedSymbols } from "../../../src/exchanges/mexc/api_symbols.ts";
 import {
@@ -11,6 +11,7 @@ import {
   UnsentError,
 } from "../../../src/exchanges/mexc/private_sender.ts";
 import { MexcPrivateRest } from "../../../src/exchanges/mexc/private_rest.ts";
+import { RateLimitError } from "../../../src/net/rate_limiter.ts";
 import { testSpec } from "../../support/instruments.ts";
 import accountBody from "./mexc_private_payloads/account.json" with { type: "json" };
 import batchBody from "./mexc_private_payloads/batch_orders.json" with { type: "json" };
@@ -201,6 +202,20 @@ const failures: [name: string, answer: Answer, outcome: Record<string, unknown>]
       throw new TypeError("undefined is not a function");
     },
     { kind: "unknown", why: "POST /api/v3/order: defect: undefined is not a function" },
+  ],
+  [
+    "a limit of ours",
+    () => {
+      throw new RateLimitError("orders", 250, "no room in time");
+    },
+    { kind: "refused", reason: "rate", code: "unsent", retryAfterMs: 250 },
+  ],
+  [
+    "a connection that could not be opened",
+    () => {
+      throw new RequestError("No answer to POST http://venue/api/v3/order?signature=1f", "no");
+    },
+    { kind: "unknown", why: "POST /api/v3/order: No answer to POST http://venue/api/v3/order?signature=***" },
   ],
   [
     "a request that did not leave",

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { inspect } from "node:util";
 import { ConfigError, NetworkError } from "../../../src/core/errors.ts";
-import type { HttpRequest } from "../../../src/core/network.ts";
+import { type HttpRequest, RequestError } from "../../../src/core/network.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { MexcSender, UnsentError } from "../../../src/exchanges/mexc/private_sender.ts";
 import { encodeQuery, MexcSigner, type QueryPairs } from "../../../src/exchanges/mexc/private_signer.ts";
+import { RateLimitError } from "../../../src/net/rate_limiter.ts";
 import { FakeNetwork } from "../../support/fake_network.ts";
 
 const secretKey = "testsecret0123456789abcdef01234567";
@@ -167,6 +168,19 @@ Deno.test("MexcSender tells of a broken connection without the signature", async
     error.message,
     "No answer to http://venue/api/v3/userDataStream?listenKey=***&timestamp=1700000000000&signature=***",
   );
+});
+
+Deno.test("MexcSender keeps what an error says about the request", async () => {
+  const network = new FakeNetwork();
+  const errors = [new RequestError("http://x?signature=1", "no"), new RateLimitError("all", 5, "full")];
+  const sender = new MexcSender({ network, baseUrl: "http://venue", signer: signer() });
+  const send = (): Promise<unknown> => sender.send({ method: "GET", path: "/x", parameters: [] });
+  network.answer = () => {
+    throw errors[network.requests.length - 1];
+  };
+  const unsent = await assertRejects(send, RequestError);
+  assertEquals([unsent.sent, unsent.message], ["no", "http://x?signature=***"]);
+  assertEquals((await assertRejects(send, RateLimitError)).retryAfterMs, 5);
 });
 
 Deno.test("MexcSender sends nothing while the venue's time is not known", async () => {
