@@ -23,6 +23,11 @@ import {
   Simulator,
   type SimulatorEndpoints,
 } from "../../src/simulator/mod.ts";
+import { FuturesPrivateChannels, SpotPrivateChannels } from "../../src/exchanges/gateio/private_channels.ts";
+import { GateioPrivateStream } from "../../src/exchanges/gateio/private_stream.ts";
+import type { PositionReport } from "../../src/core/account.ts";
+import type { BalanceSnapshot } from "../../src/core/balance.ts";
+import type { Fill } from "../../src/core/fill.ts";
 import { MemoryLogger } from "../support/memory_logger.ts";
 import { testInstruments } from "../support/instruments.ts";
 
@@ -126,6 +131,28 @@ export class PrivateSite {
     return socket;
   }
 
+  /** A private stream that is live, and everything that it tells from then on. */
+  async stream(market: GateMarket, user: SiteUser = firstUser): Promise<Told> {
+    const isSpot = market === "GATEIO_SPOT";
+    const find = this.finder(market);
+    const stream = new GateioPrivateStream({
+      url: this.endpoints[market].ws,
+      network: this.network,
+      clock: this.clock,
+      random: new SeededRandom(3),
+      logger: this.logger,
+      signer: new GateioSigner(user),
+      channels: isSpot ? new SpotPrivateChannels(find) : new FuturesPrivateChannels(find),
+      ...(isSpot ? {} : { account: this.futures(user) }),
+      backoff: { baseMs: 10 },
+    });
+    const told = new Told(stream);
+    this.#stops.push(() => stream.stop());
+    stream.start();
+    await until(() => stream.isLive, "the private stream");
+    return told;
+  }
+
   /** Best prices of the venue's own book in ticks. */
   best(instrument: Instrument): { bid: number; ask: number } {
     const { bids, asks } = this.simulator.truth.book(instrument.exchange, instrument.exchangeSymbol)!;
@@ -195,6 +222,38 @@ export class PrivateSite {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const stop of this.#stops) stop();
     await this.simulator.stop();
+  }
+}
+
+/** What a private stream told, in order. */
+export class Told {
+  readonly orders: OrderReport[] = [];
+  readonly fills: Fill[] = [];
+  readonly balances: BalanceSnapshot[] = [];
+  readonly positions: PositionReport[] = [];
+  readonly life: string[] = [];
+
+  constructor(readonly stream: GateioPrivateStream) {
+    stream.bind("order", (report) => this.orders.push(report));
+    stream.bind("fill", (fill) => this.fills.push(fill));
+    stream.bind("balance", (balance) => this.balances.push(balance));
+    stream.bind("position", (position) => this.positions.push(position));
+    stream.bind("live", () => this.life.push("live"));
+    stream.bind("lost", () => this.life.push("lost"));
+  }
+
+  /** Waits for an order in this state. */
+  async order(clientOrderId: string, status: OrderReport["status"]): Promise<OrderReport> {
+    const found = (): OrderReport | undefined =>
+      this.orders.find((order) => order.clientOrderId === clientOrderId && order.status === status);
+    await until(() => found() !== undefined, `${clientOrderId} to be ${status}`);
+    return found()!;
+  }
+
+  /** The last balance of a coin. */
+  balance(coin: string): readonly [available: number, locked: number] | undefined {
+    const last = this.balances.findLast((balance) => balance.coin === coin);
+    return last && [last.available, last.locked];
   }
 }
 

@@ -23,6 +23,7 @@ import {
   lotsOf,
   moment,
   orderText,
+  ticksOf,
 } from "./private_values.ts";
 
 /** An order. Stamps are in seconds, those that end in `_ms` and the `update_time` of pushes in milliseconds. */
@@ -139,7 +140,7 @@ export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow)
     side: row.size < 0 ? "sell" : "buy",
     type: row.price === 0 ? "market" : row.tif === "poc" ? "post-only" : "limit",
     timeInForce: timesInForce[row.tif] ?? "gtc",
-    priceTicks: instrument.tick.nearest(row.price),
+    priceTicks: ticksOf(instrument, row.price),
     lots,
     filledLots,
     averagePrice: filledLots === 0 ? 0 : row.fill_price,

@@ -22,6 +22,7 @@ import {
   lotsOf,
   moment,
   orderText,
+  ticksOf,
 } from "./private_values.ts";
 
 /** An order. REST has `status`, pushes have `event`. */
@@ -136,7 +137,7 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
     side: row.side,
     type: isMarket ? "market" : row.time_in_force === "poc" ? "post-only" : "limit",
     timeInForce: timesInForce[row.time_in_force] ?? "gtc",
-    priceTicks: isMarket ? 0 : instrument.tick.nearest(row.price),
+    priceTicks: isMarket ? 0 : ticksOf(instrument, row.price),
     lots: countsQuote ? filledLots : lotsOf(instrument, row.amount),
     filledLots,
     averagePrice: filledLots === 0 ? 0 : row.avg_deal_price || filledTotal / filled,

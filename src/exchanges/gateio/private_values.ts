@@ -3,6 +3,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { DecimalStep } from "../../core/decimal_step.ts";
 import { ProtocolError } from "../../core/errors.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import { type BaseQuantity, contracts, contractsToBase } from "../../core/units.ts";
@@ -69,9 +70,14 @@ export function clientOrderId(text: string | null | undefined): string {
   return text?.startsWith(textPrefix) ? text.slice(textPrefix.length) : "";
 }
 
-/** Whole lots nearest to a size, with its sign. */
-export function lotsOf(instrument: Instrument, size: number): number {
-  const lots = instrument.lot.nearest(Math.abs(size));
+/** Whole ticks nearest to a price. @throws {ProtocolError} when it is too large to be one. */
+export function ticksOf({ tick }: Instrument, price: number): number {
+  return countOf(tick, price);
+}
+
+/** Whole lots nearest to a size, with its sign. @throws {ProtocolError} when it is too large to be one. */
+export function lotsOf({ lot }: Instrument, size: number): number {
+  const lots = countOf(lot, Math.abs(size));
   // + 0 turns -0 into 0.
   return (size < 0 ? -lots : lots) + 0;
 }
@@ -79,4 +85,13 @@ export function lotsOf(instrument: Instrument, size: number): number {
 /** Base units of lots: of contracts on futures. */
 export function baseOf(instrument: Instrument, lots: number): BaseQuantity {
   return contractsToBase(contracts(instrument.lot.value(lots)), instrument.contractSize.size);
+}
+
+function countOf(step: DecimalStep, value: number): number {
+  try {
+    return step.nearest(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ProtocolError(`Gate.io states an impossible price or size: ${error.message}`);
+  }
 }

@@ -26,7 +26,7 @@ const currencySchema = v.object({
 });
 const withdrawSchema = v.object({
   currency: v.string(),
-  withdraw_amount_mini: v.nullish(amount, NaN),
+  withdraw_amount_mini: v.nullish(amount),
   withdraw_fix_on_chains: v.nullish(v.record(v.string(), amount), {}),
 });
 const recordSchema = v.object({
