@@ -61,3 +61,21 @@ export function decimalNumber(text: string, what: string): number {
   readDecimal(text.startsWith("-") ? text.slice(1) : text, what);
   return Number(text);
 }
+
+/** Digits behind the point of a quotient: more than a double tells apart. */
+const quotientDecimals = 40;
+
+/**
+ * The double nearest to the quotient of two decimal texts: dividing two doubles would round three times.
+ *
+ * @returns 0 when the divisor is 0.
+ * @throws {ProtocolError} when one is no decimal number.
+ */
+export function decimalQuotient(dividend: string, divisor: string, what: string): number {
+  const a = readDecimal(dividend, what);
+  const b = readDecimal(divisor, what);
+  if (b.digits === 0n) return 0;
+  const quotient = (a.digits * 10n ** BigInt(b.decimals + quotientDecimals)) /
+    (b.digits * 10n ** BigInt(a.decimals));
+  return Number(`${quotient}e-${quotientDecimals}`);
+}

@@ -8,9 +8,9 @@ import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { OrderReport } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
-import { decimalNumber, exactSteps, wholeSteps } from "./exact_decimal.ts";
+import { decimalNumber, decimalQuotient, exactSteps, wholeSteps } from "./exact_decimal.ts";
 import { kindOfNumber, sideOfNumber, statusOfNumber } from "./order_text.ts";
-import { averagePrice, cancelledStatus, known } from "./private_documents.ts";
+import { cancelledStatus, known } from "./private_documents.ts";
 import { feeValue } from "./private_fee.ts";
 import { decodeMexcMessage } from "./push_schema.ts";
 
@@ -169,7 +169,7 @@ function readOrder(
     // UNCONFIRMED: what an order for a quote amount shows as its quantity.
     lots: Math.max(filledLots, wholeSteps(order.quantity || "0", instrument.lot, `${what}: quantity`)),
     filledLots,
-    averagePrice: averagePrice(order.cumulativeAmount || "0", filled),
+    averagePrice: decimalQuotient(order.cumulativeAmount || "0", filled, `${what}: average`),
     status: cancelledStatus(known(statusOfNumber, order.status, `${what}: status`), filledLots),
     reduceOnly: false,
     createdAt: order.createTime,

@@ -11,7 +11,7 @@ import type { OrderStatus } from "../../core/order.ts";
 import type { OrderAck, OrderReport } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
 import { checkBody, decimalText, wholeNumber } from "../wire_schema.ts";
-import { decimalNumber, exactSteps, wholeSteps } from "./exact_decimal.ts";
+import { decimalNumber, decimalQuotient, exactSteps, wholeSteps } from "./exact_decimal.ts";
 import { kindOfType, sideOfText, statusOfText } from "./order_text.ts";
 import { feeValue } from "./private_fee.ts";
 
@@ -142,16 +142,10 @@ function toReport(
     // An order for a quote amount has no quantity of its own.
     lots: Math.max(filledLots, wholeSteps(state.origQty, instrument.lot, `${what}: origQty`)),
     filledLots,
-    averagePrice: averagePrice(state.cummulativeQuoteQty, state.executedQty),
+    averagePrice: decimalQuotient(state.cummulativeQuoteQty, state.executedQty, `${what}: average`),
     status: cancelledStatus(known(statusOfText, state.status, `${what}: status`), filledLots),
     reduceOnly: false,
   };
-}
-
-/** Average price in quote per base; 0 without fills. */
-export function averagePrice(value: string, quantity: string): number {
-  const filled = Number(quantity);
-  return filled > 0 ? Number(value) / filled : 0;
 }
 
 /** What was filled decides which of the two kinds of cancelled it is. */

@@ -32,21 +32,39 @@ export interface PagedList<Row> {
  * @throws {ProtocolError} when more rows than one answer takes have the same time: they cannot be listed.
  */
 export async function wholeList<Row>(list: PagedList<Row>, range: TimeRange): Promise<Row[]> {
-  const rows = new Map<string, Row>();
+  const pages: Row[][] = [];
   const ranges = [range];
   while (ranges.length > 0) {
     const { from, to } = ranges.pop()!;
-    const page = await list.page({ from, to });
-    for (const row of page) rows.set(list.idOf(row), row);
+    const page = oldestFirst(list, await list.page({ from, to }));
+    pages.push(page);
     if (page.length < list.limit) continue;
-    const times = page.map((row) => list.timeOf(row));
-    const [first, last] = [Math.min(...times), Math.max(...times)];
+    const first = list.timeOf(page[0]!);
+    const last = list.timeOf(page.at(-1)!);
     if (first === last) {
       throw new ProtocolError(
         `MEXC told ${page.length} ${list.what} of the same millisecond ${first}: there may be more`,
       );
     }
     ranges.push({ from, to: first }, { from: last, to });
+  }
+  return merged(list, pages);
+}
+
+/** Rows of the same time keep their order, which is that of the list or its reverse. */
+function oldestFirst<Row>(list: PagedList<Row>, page: readonly Row[]): Row[] {
+  const ascends = page.length > 0 && list.timeOf(page[0]!) < list.timeOf(page.at(-1)!);
+  return (ascends ? [...page] : page.toReversed()).sort((a, b) => list.timeOf(a) - list.timeOf(b));
+}
+
+/** Each row once. Older pages come first, so that rows of one moment that two pages share are in order. */
+function merged<Row>(list: PagedList<Row>, pages: readonly Row[][]): Row[] {
+  const rows = new Map<string, Row>();
+  const ordered = pages.filter((page) => page.length > 0)
+    .sort(([a], [b]) => list.timeOf(a!) - list.timeOf(b!));
+  for (const row of ordered.flat()) {
+    const id = list.idOf(row);
+    if (!rows.has(id)) rows.set(id, row);
   }
   return [...rows.values()].sort((a, b) => list.timeOf(a) - list.timeOf(b));
 }
