@@ -18,6 +18,7 @@ import { advance, FakeNetwork, type FakeSocket, settle } from "../../support/fak
 import { testSpec } from "../../support/instruments.ts";
 import { MemoryLogger } from "../../support/memory_logger.ts";
 import { encodeMexc } from "../../support/mexc_protobuf.ts";
+import listenKey from "./mexc_private_payloads/listen_key.json" with { type: "json" };
 import listenKeys from "./mexc_private_payloads/listen_keys.json" with { type: "json" };
 import pushAccount from "./mexc_private_payloads/push_account.json" with { type: "json" };
 import pushDeal from "./mexc_private_payloads/push_deal.json" with { type: "json" };
@@ -372,6 +373,16 @@ async function keeper(desk: Desk): Promise<{ keys: ListenKeyKeeper; ended: () =>
   const key = await keys.create(() => count += 1);
   return { keys, ended: () => count, key };
 }
+
+Deno.test("ListenKeyKeeper reads the documented answer, and takes nothing else for a key", async () => {
+  const desk = new Desk();
+  desk.refusal = (method) => method === "POST" ? { body: listenKey } : undefined;
+  assertEquals((await keeper(desk)).key, listenKey.listenKey);
+  for (const body of [{}, { listenKey: "" }, { listenKey: 5 }, "key"]) {
+    desk.refusal = () => ({ body });
+    await assertRejects(() => keeper(desk), VenueError, "MEXC makes no listen key");
+  }
+});
 
 Deno.test("ListenKeyKeeper prolongs a key every 25 minutes until it is given back", async () => {
   const desk = new Desk();
