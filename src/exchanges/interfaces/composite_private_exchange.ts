@@ -25,6 +25,8 @@ export interface CompositePrivateOptions<Rest> {
   readonly rest: Rest;
   /** The way of orders: a trading WebSocket, or the REST client. */
   readonly orders: OrderEntry;
+  /** The trading WebSocket, if orders go over one. */
+  readonly orderSocket?: { start(): void; stop(): void };
   readonly session: PrivateSession;
 }
 
@@ -55,11 +57,13 @@ export abstract class CompositePrivateExchange<Rest extends AccountQueries> {
 
   /** Connects the streams. */
   start(): void {
+    this.#options.orderSocket?.start();
     this.#options.session.start();
   }
 
   /** Ends them for good. */
   stop(): void {
+    this.#options.orderSocket?.stop();
     this.#options.session.stop();
   }
 

@@ -15,6 +15,7 @@ import type {
 import type { BalanceSnapshot } from "../../core/balance.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
+import type { Secret } from "../../core/secret.ts";
 import type {
   OrderAck,
   OrderAmendment,
@@ -26,8 +27,8 @@ import type {
 
 /** Key and secret of an account. Both are hidden from every printed form. */
 export interface Credentials {
-  readonly apiKey: string;
-  readonly secretKey: string;
+  readonly apiKey: Secret;
+  readonly secretKey: Secret;
 }
 
 /** Sends orders: over REST, or over a trading WebSocket where the venue has one. Never throws for an outcome. */
