@@ -77,6 +77,20 @@ export class TradeColumns {
     this.#textLengths[index] = length;
   }
 
+  /** Adds a copy of a trade of other columns. */
+  append(from: TradeColumns, index: number): void {
+    const to = this.add();
+    this.instruments[to] = from.instruments[index]!;
+    this.prices[to] = from.prices[index]!;
+    this.quantities[to] = from.quantities[index]!;
+    this.sides[to] = from.sides[index]!;
+    this.internals[to] = from.internals[index]!;
+    this.times[to] = from.times[index]!;
+    this.ids[to] = from.ids[index]!;
+    const start = index * idBytes;
+    this.setIdText(to, from.#texts, start, start + from.#textLengths[index]!);
+  }
+
   /** The id as text; empty when the venue told none. */
   idText(index: number): string {
     const length = this.#textLengths[index]!;

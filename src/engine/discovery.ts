@@ -55,7 +55,7 @@ async function fetchWithRetry(
   logger: Logger,
 ): Promise<InstrumentSpec[]> {
   const backoff = new Backoff(random.fork(`discovery ${config.exchange}`));
-  const rest = getRestImplementation(config);
+  const rest = getRestImplementation(config, { private: false });
   for (;;) {
     try {
       return await rest.fetchInstruments(pairs);

@@ -73,7 +73,9 @@ export class Engine {
     this.#startedAt = clock.monotonicMs();
     this.universe = buildRoutes(instruments);
     this.composites = configs.map((each) =>
-      getCompositeImplementation(each, instruments.ofExchange(each.exchange))
+      getCompositeImplementation({ ...each, instruments: instruments.ofExchange(each.exchange) }, {
+        private: false,
+      })
     );
     this.trader = this.#makeTrader();
     const { trading } = config;

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Clock } from "../core/clock.ts";
+import { ConfigError } from "../core/errors.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { SeededRandom } from "../core/random.ts";
@@ -15,10 +16,13 @@ import { gateioFuturesPublicDialect, gateioSpotPublicDialect } from "./gateio/pu
 import { GateioFuturesPublicRest } from "./gateio/public_futures_rest.ts";
 import { gateioErrorCode } from "./gateio/public_request.ts";
 import { GateioSpotPublicRest } from "./gateio/public_spot_rest.ts";
-import { CompositePublicExchange } from "./interfaces/composite_public_exchange.ts";
+import type { CompositePublicExchangeOptions } from "./interfaces/composite_public_exchange.ts";
+import { CompositePublicFuturesExchange } from "./interfaces/composite_public_futures_exchange.ts";
+import { CompositePublicSpotExchange } from "./interfaces/composite_public_spot_exchange.ts";
+import type { Credentials } from "./interfaces/private_rest.ts";
 import type { PublicCodec } from "./interfaces/public_codec.ts";
-import type { BookSpeed, PublicDialect } from "./interfaces/public_dialect.ts";
-import type { PublicRest } from "./interfaces/public_rest.ts";
+import type { BookSpeed, BookStream, PublicDialect } from "./interfaces/public_dialect.ts";
+import type { FuturesPublicRest, PublicRest } from "./interfaces/public_rest.ts";
 import { MexcPublicCodec } from "./mexc/public_codec.ts";
 import { mexcPublicDialect } from "./mexc/public_feed.ts";
 import { mexcErrorCode, MexcPublicRest } from "./mexc/public_rest.ts";
@@ -34,63 +38,137 @@ export interface Endpoints {
 }
 
 /** What the parts of a venue are made with. */
-export interface ExchangeConfig {
-  readonly exchange: ExchangeKey;
+export interface ExchangeConfig<Exchange extends ExchangeKey = ExchangeKey> {
+  readonly exchange: Exchange;
   readonly endpoints: Endpoints;
   readonly speed: BookSpeed;
+  /** How books are streamed. Default `update`. */
+  readonly bookStream?: BookStream;
   readonly network: Network;
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly logger: Logger;
   readonly trace: FrameTrace;
+  /** Needed for private parts only. */
+  readonly credentials?: Credentials;
 }
 
-const restImplementations: Record<ExchangeKey, (config: ExchangeConfig) => PublicRest> = {
+/** The same with the instruments whose streams are wanted. */
+export interface StreamConfig<Exchange extends ExchangeKey = ExchangeKey> extends ExchangeConfig<Exchange> {
+  readonly instruments: readonly Instrument[];
+}
+
+/** Asks for market data. */
+export interface PublicDomain {
+  readonly private: false;
+}
+
+/** Asks for an account. */
+export interface PrivateDomain {
+  readonly private: true;
+}
+
+/** The public REST client of each venue. */
+export interface PublicRests {
+  MEXC_SPOT: PublicRest;
+  GATEIO_SPOT: PublicRest;
+  GATEIO_FUTURES: FuturesPublicRest;
+}
+
+/** The public composite of each venue. */
+export interface PublicComposites {
+  MEXC_SPOT: CompositePublicSpotExchange;
+  GATEIO_SPOT: CompositePublicSpotExchange;
+  GATEIO_FUTURES: CompositePublicFuturesExchange;
+}
+
+const publicRests: { readonly [Key in ExchangeKey]: (config: ExchangeConfig) => PublicRests[Key] } = {
   MEXC_SPOT: (config) => new MexcPublicRest(restClient(config, mexcErrorCode), config.clock),
   GATEIO_SPOT: (config) => new GateioSpotPublicRest(restClient(config, gateioErrorCode), config.clock),
   GATEIO_FUTURES: (config) => new GateioFuturesPublicRest(restClient(config, gateioErrorCode), config.clock),
 };
 
-const dialects: Record<ExchangeKey, (speed: BookSpeed) => PublicDialect> = {
+const publicDialects: Record<ExchangeKey, (speed: BookSpeed, books: BookStream) => PublicDialect> = {
   MEXC_SPOT: mexcPublicDialect,
   GATEIO_SPOT: gateioSpotPublicDialect,
   GATEIO_FUTURES: gateioFuturesPublicDialect,
 };
 
-const codecs: Record<ExchangeKey, (symbols: SymbolIndex) => PublicCodec> = {
+const publicCodecs: Record<ExchangeKey, (symbols: SymbolIndex) => PublicCodec> = {
   MEXC_SPOT: (symbols) => new MexcPublicCodec(symbols),
   GATEIO_SPOT: (symbols) => new GateioPublicCodec(symbols, "spot"),
   GATEIO_FUTURES: (symbols) => new GateioPublicCodec(symbols, "perpetual"),
 };
 
-/** The venue's REST client for public data. */
-export function getRestImplementation(config: ExchangeConfig): PublicRest {
-  return restImplementations[config.exchange](config);
+const publicComposites: { readonly [Key in ExchangeKey]: (config: StreamConfig) => PublicComposites[Key] } = {
+  MEXC_SPOT: (config) => new CompositePublicSpotExchange(partsOf(config, publicRests.MEXC_SPOT)),
+  GATEIO_SPOT: (config) => new CompositePublicSpotExchange(partsOf(config, publicRests.GATEIO_SPOT)),
+  GATEIO_FUTURES: (config) => new CompositePublicFuturesExchange(partsOf(config, publicRests.GATEIO_FUTURES)),
+};
+
+/**
+ * The venue's REST client.
+ *
+ * @throws {ConfigError} when a private one is asked for without credentials.
+ */
+export function getRestImplementation<Key extends ExchangeKey>(
+  config: ExchangeConfig<Key>,
+  domain: PublicDomain,
+): PublicRests[Key];
+export function getRestImplementation(config: ExchangeConfig, domain: PrivateDomain): never;
+export function getRestImplementation<Key extends ExchangeKey>(
+  config: ExchangeConfig<Key>,
+  domain: PublicDomain | PrivateDomain,
+): PublicRests[Key] {
+  return domain.private ? refusePrivate(config) : publicRests[config.exchange](config);
 }
 
-/** The venue's WebSocket client for public data of these instruments. */
+/** The venue's WebSocket client. Errors as {@link getRestImplementation}, and for book streams that do not exist. */
+export function getWsImplementation(config: StreamConfig, domain: PublicDomain): PublicWebSocketClient;
+export function getWsImplementation(config: ExchangeConfig, domain: PrivateDomain): never;
 export function getWsImplementation(
-  config: ExchangeConfig,
-  instruments: readonly Instrument[],
+  config: ExchangeConfig | StreamConfig,
+  domain: PublicDomain | PrivateDomain,
 ): PublicWebSocketClient {
+  return domain.private ? refusePrivate(config) : publicWebSocketClient(config as StreamConfig);
+}
+
+/** The venue's composite. Errors as {@link getWsImplementation}. */
+export function getCompositeImplementation<Key extends ExchangeKey>(
+  config: StreamConfig<Key>,
+  domain: PublicDomain,
+): PublicComposites[Key];
+export function getCompositeImplementation(config: ExchangeConfig, domain: PrivateDomain): never;
+export function getCompositeImplementation<Key extends ExchangeKey>(
+  config: ExchangeConfig<Key> | StreamConfig<Key>,
+  domain: PublicDomain | PrivateDomain,
+): PublicComposites[Key] {
+  return domain.private ? refusePrivate(config) : publicComposites[config.exchange](config as StreamConfig);
+}
+
+function partsOf<Rest extends PublicRest>(
+  config: StreamConfig,
+  rest: (config: ExchangeConfig) => Rest,
+): CompositePublicExchangeOptions<Rest> {
+  return { ...config, rest: rest(config), ws: publicWebSocketClient(config) };
+}
+
+function publicWebSocketClient(config: StreamConfig): PublicWebSocketClient {
+  const { exchange, speed, bookStream = "update", instruments, endpoints } = config;
   return new PublicWebSocketClient({
     ...config,
-    dialect: dialects[config.exchange](config.speed),
-    codec: codecs[config.exchange](new SymbolIndex(instruments)),
-    url: config.endpoints.ws,
+    dialect: publicDialects[exchange](speed, bookStream),
+    codec: publicCodecs[exchange](new SymbolIndex(instruments)),
+    url: endpoints.ws,
   });
 }
 
-/** The venue's public composite for these instruments. */
-export function getCompositeImplementation(
-  config: ExchangeConfig,
-  instruments: readonly Instrument[],
-): CompositePublicExchange {
-  return new CompositePublicExchange({
-    ...config,
-    rest: getRestImplementation(config),
-    ws: getWsImplementation(config, instruments),
-  });
+function refusePrivate({ exchange, credentials }: ExchangeConfig): never {
+  throw new ConfigError(
+    credentials === undefined
+      ? `The private part of ${exchange} needs credentials: set its API key and secret`
+      : `The private part of ${exchange} is not available here`,
+  );
 }
 
 function restClient(config: ExchangeConfig, errorCode: (body: unknown) => string): RestClient {

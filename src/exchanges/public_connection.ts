@@ -24,25 +24,32 @@ export interface PublicWebSocketClientOptions {
   readonly trace: FrameTrace;
 }
 
+/** One stream of one instrument. */
+export interface Subscription {
+  readonly instrument: Instrument;
+  readonly stream: PublicStream;
+}
+
 /** Who listens to a connection. */
 export interface PublicConnectionListener {
   /** Decodes a frame and tells what it was. */
   onFrame(frame: string | Uint8Array): FrameKind;
+  /** The connection is open and its subscriptions are on their way. */
+  onOpen(): void;
+  /** Every subscription has been answered. */
+  onAnswered(): void;
   onLost(): void;
-  onSubscribed(instrument: Instrument, stream: PublicStream): void;
-  onRejected(instrument: Instrument, stream: PublicStream, message: string): void;
-}
-
-interface Subscription {
-  readonly instrument: Instrument;
-  readonly stream: PublicStream;
+  onSubscribed(subscription: Subscription): void;
+  onRejected(subscription: Subscription, message: string): void;
 }
 
 /** Time within which every subscription must be answered. */
 const replyTimeoutMs = 10_000;
 /** No frame at all for this many heartbeats means that the connection is dead. */
 const silentHeartbeats = 2.5;
+/** No quote for this long although subscribed means the same; other streams may be silent for as long as they like. */
 const dataSilenceMs = 60_000;
+const dataKinds: readonly FrameKind[] = ["depth", "ticker", "trades", "messages"];
 
 /** Subscribes again after every reconnect. */
 export class PublicConnection {
@@ -54,13 +61,12 @@ export class PublicConnection {
 
   constructor(
     private readonly options: PublicWebSocketClientOptions,
-    private readonly instruments: readonly Instrument[],
-    private readonly streams: readonly PublicStream[],
-    index: number,
+    private readonly subscriptions: readonly Subscription[],
+    name: string,
     private readonly listener: PublicConnectionListener,
   ) {
     const { dialect, url, network, clock, random, logger } = options;
-    const name = `${dialect.exchange} #${index + 1}`;
+    const quotes = subscriptions.some(({ stream }) => stream === "bookTicker" || stream === "depth");
     this.#connection = new WebSocketConnection({
       name,
       url,
@@ -71,9 +77,9 @@ export class PublicConnection {
       heartbeatMs: dialect.heartbeatMs,
       heartbeat: (epochMs) => dialect.heartbeat(epochMs),
       silenceMs: dialect.heartbeatMs * silentHeartbeats,
-      dataSilenceMs,
+      dataSilenceMs: quotes ? dataSilenceMs : Infinity,
     }, {
-      onOpen: () => this.#subscribeAll(),
+      onOpen: () => this.#opened(),
       onText: (text) => this.#received(text),
       onBinary: (bytes) => this.#received(bytes),
       onLost: () => this.#lost(),
@@ -101,17 +107,36 @@ export class PublicConnection {
     this.#connection.stop();
   }
 
-  #subscribeAll(): void {
+  /** Ends a subscription and starts it anew; without effect while not open. */
+  renew(subscription: Subscription): void {
+    if (!this.open) return;
+    const { instrument, stream } = subscription;
     const { dialect, clock } = this.options;
+    this.#requests += 1;
+    this.#connection.send(dialect.unsubscribe(stream, instrument, this.#requests, clock.epochMs()));
+    this.#subscribe(subscription);
+    this.#awaitReplies();
+  }
+
+  #opened(): void {
     this.#pending.clear();
-    for (const instrument of this.instruments) {
-      for (const stream of this.streams) {
-        this.#requests += 1;
-        this.#pending.set(this.#requests, { instrument, stream });
-        this.#connection.send(dialect.subscribe(stream, instrument, this.#requests, clock.epochMs()));
-      }
-    }
-    this.#replyTimer = clock.setTimer(replyTimeoutMs, () => {
+    for (const subscription of this.subscriptions) this.#subscribe(subscription);
+    this.#awaitReplies();
+    this.listener.onOpen();
+  }
+
+  #subscribe(subscription: Subscription): void {
+    const { instrument, stream } = subscription;
+    this.#requests += 1;
+    this.#pending.set(this.#requests, subscription);
+    this.#connection.send(
+      this.options.dialect.subscribe(stream, instrument, this.#requests, this.options.clock.epochMs()),
+    );
+  }
+
+  #awaitReplies(): void {
+    this.#replyTimer?.cancel();
+    this.#replyTimer = this.options.clock.setTimer(replyTimeoutMs, () => {
       if (this.#pending.size > 0) {
         this.#connection.restart(`${this.#pending.size} subscriptions without an answer`);
       }
@@ -121,7 +146,7 @@ export class PublicConnection {
   #received(frame: string | Uint8Array): boolean {
     const kind = this.listener.onFrame(frame);
     if (kind === "accepted" || kind === "rejected") this.#answered(kind);
-    return kind === "depth" || kind === "ticker";
+    return dataKinds.includes(kind);
   }
 
   #answered(kind: "accepted" | "rejected"): void {
@@ -130,9 +155,9 @@ export class PublicConnection {
     const subscription = this.#pending.get(id);
     if (subscription === undefined) return;
     this.#pending.delete(id);
-    const { instrument, stream } = subscription;
-    if (kind === "accepted") this.listener.onSubscribed(instrument, stream);
-    else this.listener.onRejected(instrument, stream, reply.message);
+    if (kind === "accepted") this.listener.onSubscribed(subscription);
+    else this.listener.onRejected(subscription, reply.message);
+    if (this.#pending.size === 0) this.listener.onAnswered();
   }
 
   /**

@@ -111,7 +111,8 @@ async function listenTo(
     random: new SeededRandom(1),
     logger: new MemoryLogger(),
     trace: new FrameTrace(),
-  }, instruments.all);
+    instruments: instruments.all,
+  }, { private: false });
   const brokenSymbols: string[] = [];
   composite.bind("broken", (book) => {
     assertEquals([book.usable, book.bids.length, book.asks.length], [false, 0, 0]);

@@ -66,9 +66,13 @@ class Feed {
       trace: new FrameTrace(),
     };
     const table = new InstrumentTable();
-    for (const spec of await getRestImplementation(config).fetchInstruments(this.#pairs)) table.add(spec);
+    for (
+      const spec of await getRestImplementation(config, { private: false }).fetchInstruments(this.#pairs)
+    ) table.add(spec);
     this.instruments = table.all;
-    this.composite = getCompositeImplementation(config, this.instruments);
+    this.composite = getCompositeImplementation({ ...config, instruments: this.instruments }, {
+      private: false,
+    });
     this.composite.bind("book", (book) => this.compare(book));
     this.composite.bind("broken", (book, reason) => {
       assertStrictEquals(book.usable, false);

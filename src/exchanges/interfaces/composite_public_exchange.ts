@@ -1,90 +1,83 @@
 /**
- * Market data of one venue, the same for every venue: books that prove their continuity, and best quotes.
+ * Market data of one venue, the same for every venue: books that prove their continuity, trades without holes, best
+ * quotes, tickers and candles. Live streams come first; requests fill what they left out.
  * @module
  */
-import type { BookTicker } from "../../core/book_ticker.ts";
-import type { Clock, Timer } from "../../core/clock.ts";
-import type { DepthUpdate } from "../../core/depth_update.ts";
-import { errorMessage } from "../../core/errors.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Instrument, InstrumentId } from "../../core/instrument.ts";
+import type { Kline } from "../../core/kline.ts";
+import type { MarketTicker } from "../../core/market_ticker.ts";
 import type { SeededRandom } from "../../core/random.ts";
 import type { Logger } from "../../logging/logger.ts";
-import { BookSynchroniser, type BreakReason } from "../../market/book_synchroniser.ts";
-import { OrderBook } from "../../market/order_book.ts";
-import { Backoff } from "../../net/backoff.ts";
-import { PacedQueue } from "../../net/paced_queue.ts";
-import type { PublicWebSocketClient } from "../public_websocket_client.ts";
+import type { OrderBook } from "../../market/order_book.ts";
+import { type BookCounts, PublicBooks } from "../public_books.ts";
+import { RecoveryQueue } from "../public_recovery_queue.ts";
+import { PublicSeries } from "../public_series.ts";
+import { PublicTickers } from "../public_tickers.ts";
+import { PublicTrades } from "../public_trades.ts";
+import { type PublicWebSocketClient, quoteStreams, type StreamChoice } from "../public_websocket_client.ts";
+import type { SpotPublicChannels } from "./public_channels.ts";
+import type { MarketMessage } from "./public_codec.ts";
+import { intervalOf, type PublicStream } from "./public_dialect.ts";
 import type { PublicRest } from "./public_rest.ts";
 
-/** What a composite tells, by channel. */
-export interface CompositeChannels {
-  /** A usable book has changed or has become usable. */
-  book(book: OrderBook): void;
-  /** A book that was usable no longer is. Its prices must not be read. */
-  broken(book: OrderBook, reason: BreakReason): void;
-  /** A best bid or ask has changed. The struct is reused. */
-  bookTicker(ticker: BookTicker): void;
-}
+export type { BookCounts };
 
 /** What a composite takes. */
-export interface CompositePublicExchangeOptions {
+export interface CompositePublicExchangeOptions<Rest extends PublicRest = PublicRest> {
   readonly exchange: ExchangeKey;
-  readonly rest: PublicRest;
+  readonly rest: Rest;
   readonly ws: PublicWebSocketClient;
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly logger: Logger;
 }
 
-/** Counts of what happened to a venue's books. */
-export interface BookCounts {
-  /** Books whose prices may be used. */
-  readonly usable: number;
-  readonly total: number;
-  /** Updates that did not follow their predecessor. */
-  readonly gaps: number;
-  /** Books that became usable again after they had been. */
-  readonly resyncs: number;
-}
+/** Market data of one venue. The spot and futures composites say which channels there are. */
+export abstract class CompositePublicExchange<
+  Channels extends SpotPublicChannels = SpotPublicChannels,
+  Rest extends PublicRest = PublicRest,
+> {
+  protected readonly handlers: Partial<Channels> = {};
+  protected readonly recovery: RecoveryQueue;
+  readonly #books: PublicBooks;
+  readonly #trades: PublicTrades;
+  readonly #klines: PublicSeries<Kline>;
+  readonly #tickers: PublicTickers;
 
-/** Snapshots: at most 10 a second, half of the strictest limit (Gate.io: 200 in 10 s), four at once. */
-const snapshotSpacingMs = 100;
-const snapshotsAtOnce = 4;
-const snapshotRetry = { baseMs: 200, capMs: 10_000 };
-
-/** Market data of one venue. */
-export class CompositePublicExchange {
-  readonly #handlers: Partial<CompositeChannels> = {};
-  readonly #synchronisers = new Map<InstrumentId, BookSynchroniser>();
-  readonly #instruments = new Map<InstrumentId, Instrument>();
-  readonly #retries = new Map<InstrumentId, Backoff>();
-  readonly #retryTimers = new Map<InstrumentId, Timer>();
-  readonly #snapshots: PacedQueue;
-  #stopped = false;
-
-  constructor(private readonly options: CompositePublicExchangeOptions) {
-    this.#snapshots = new PacedQueue({
-      clock: options.clock,
-      spacingMs: snapshotSpacingMs,
-      concurrency: snapshotsAtOnce,
+  constructor(protected readonly options: CompositePublicExchangeOptions<Rest>) {
+    const { ws, rest, clock } = options;
+    this.recovery = new RecoveryQueue(options);
+    this.#books = new PublicBooks({
+      ...options,
+      dialect: ws.options.dialect,
+      fetchDepth: (instrument, depth) => rest.fetchDepth(instrument, depth),
+      renew: (instrument) => ws.renew(instrument, "depth"),
+      onBook: (book) => this.handlers.book?.(book),
+      onBroken: (book, reason) => this.handlers.broken?.(book, reason),
     });
-    const { ws } = options;
-    ws.bind("depth", (update, receivedAt) => this.#onDepth(update, receivedAt));
-    ws.bind("bookTicker", (ticker) => this.#handlers.bookTicker?.(ticker));
-    ws.bind("subscribed", (instrument, stream) => {
-      if (stream === "depth") this.#synchronisers.get(instrument.id)?.start();
+    this.#trades = new PublicTrades({
+      ...options,
+      queue: this.recovery,
+      fetchTrades: (instrument, query) => rest.fetchTrades(instrument, query),
+      onTrade: (trade) => this.handlers.trade?.(trade),
+      onMissed: (instrument) => this.handlers.tradesMissed?.(instrument),
     });
-    ws.bind("rejected", (instrument, stream, message) =>
-      options.logger.error("Subscription refused", {
-        exchange: options.exchange,
-        symbol: instrument.exchangeSymbol,
-        stream,
-        message,
-      }));
-    ws.bind("lost", (instruments) => {
-      for (const { id } of instruments) this.#synchronisers.get(id)?.stop();
+    this.#klines = new PublicSeries<Kline>({
+      queue: this.recovery,
+      timeOf: ({ openTime }) => openTime,
+      fetch: (instrument, stream, fromMs) => rest.fetchKlines(instrument, intervalOf(stream)!, { fromMs }),
+      onRow: (kline) => this.handlers.kline?.(kline),
     });
+    this.#tickers = new PublicTickers({
+      clock,
+      queue: this.recovery,
+      fetch: (instruments) => rest.fetchTickers(instruments),
+      onTicker: (ticker) => this.onTicker(ticker),
+      onBegun: (instruments) => this.onTickersBegun(instruments),
+    });
+    this.#listen();
   }
 
   /** The venue. */
@@ -97,113 +90,114 @@ export class CompositePublicExchange {
     return this.options.ws;
   }
 
-  /** Sets the handler of a channel; the last one set counts. */
-  bind<Channel extends keyof CompositeChannels>(channel: Channel, handler: CompositeChannels[Channel]): void {
-    this.#handlers[channel] = handler;
+  /** Requests for public data: symbols, histories, and whatever else is asked for once. */
+  get rest(): Rest {
+    return this.options.rest;
   }
 
-  /** Starts the streams of these instruments. Their books exist from now on and become usable later. */
-  start(instruments: readonly Instrument[]): void {
+  /** Sets the handler of a channel; the last one set counts. */
+  bind<Channel extends keyof Channels>(channel: Channel, handler: Channels[Channel]): void {
+    this.handlers[channel] = handler;
+  }
+
+  /**
+   * Starts the streams of these instruments. Their books exist from now on and become usable later.
+   *
+   * @param streams The streams of each instrument. Default: best quotes and books.
+   * @throws {ConfigError} when the venue has no such stream.
+   */
+  start(
+    instruments: readonly Instrument[],
+    streams: StreamChoice = (): typeof quoteStreams => quoteStreams,
+  ): void {
     for (const instrument of instruments) {
-      const book = new OrderBook(instrument.id);
-      this.#instruments.set(instrument.id, instrument);
-      this.#retries.set(
-        instrument.id,
-        new Backoff(this.options.random.fork(instrument.exchangeSymbol), snapshotRetry),
-      );
-      this.#synchronisers.set(
-        instrument.id,
-        new BookSynchroniser(book, this.options.ws.options.dialect.sequence, {
-          requestSnapshot: (_, generation) => this.#queueSnapshot(instrument, generation),
-          onBroken: (_, reason) => this.#onBroken(book, reason),
-          onSynchronised: () => this.#handlers.book?.(book),
-        }),
-      );
+      for (const stream of streams(instrument)) this.expect(instrument, stream);
     }
-    this.options.ws.start(instruments);
+    this.options.ws.start(instruments, streams);
   }
 
   /** Stops the streams; every book becomes unusable. */
   stop(): void {
-    this.#stopped = true;
-    this.#snapshots.clear();
-    for (const timer of this.#retryTimers.values()) timer.cancel();
+    this.#books.stop();
+    this.#trades.stop();
+    this.#tickers.stop();
+    this.recovery.stop();
     this.options.ws.stop();
-    for (const synchroniser of this.#synchronisers.values()) synchroniser.stop();
+    this.#books.loseAll();
   }
 
   /** The book of an instrument, if its stream was started here. */
   book(instrument: InstrumentId): OrderBook | undefined {
-    return this.#synchronisers.get(instrument)?.book;
+    return this.#books.book(instrument);
   }
 
   /** Breaks and resynchronisations of one book so far. */
   countsOf(instrument: InstrumentId): Pick<BookCounts, "gaps" | "resyncs"> {
-    const { gaps = 0, resyncs = 0 } = this.#synchronisers.get(instrument) ?? {};
-    return { gaps, resyncs };
+    return this.#books.countsOf(instrument);
   }
 
   /** What happened to the books so far. */
   counts(): BookCounts {
-    let usable = 0, gaps = 0, resyncs = 0;
-    for (const synchroniser of this.#synchronisers.values()) {
-      if (synchroniser.book.usable) usable += 1;
-      gaps += synchroniser.gaps;
-      resyncs += synchroniser.resyncs;
+    return this.#books.counts();
+  }
+
+  /** Makes ready for a stream. */
+  protected expect(instrument: Instrument, stream: PublicStream): void {
+    if (stream === "depth") this.#books.add(instrument);
+    else if (stream === "trades") this.#trades.add(instrument);
+    else if (stream === "ticker") this.#tickers.add(instrument);
+    else if (stream.startsWith("kline:")) this.#klines.add(instrument, stream);
+  }
+
+  /** A stream is live. */
+  protected onSubscribed(instrument: Instrument, stream: PublicStream): void {
+    if (stream === "depth") this.#books.begin(instrument.id);
+    else if (stream === "trades") this.#trades.begin(instrument.id);
+    else if (stream === "ticker") this.#tickers.begin(instrument.id);
+    else if (stream.startsWith("kline:")) this.#klines.begin(instrument, stream);
+  }
+
+  /** The streams of an instrument are gone. */
+  protected onLost(instrument: Instrument): void {
+    this.#books.lose(instrument.id);
+    this.#trades.lose(instrument.id);
+    this.#tickers.lose(instrument.id);
+    this.#klines.lose(instrument);
+  }
+
+  /** A message of a stream that is not among the fast ones. */
+  protected onMessage(message: MarketMessage): void {
+    if (message.kind === "ticker") this.#tickers.onTicker(message.value);
+    else if (message.kind === "kline") {
+      this.#klines.onRow(message.value.instrument, `kline:${message.value.interval}`, message.value);
     }
-    return { usable, total: this.#synchronisers.size, gaps, resyncs };
   }
 
-  #onDepth(update: DepthUpdate, receivedAt: number): void {
-    const synchroniser = this.#synchronisers.get(update.instrument);
-    if (synchroniser === undefined) return;
-    // An update may come before the answer to its subscription.
-    synchroniser.start();
-    if (synchroniser.onUpdate(update, receivedAt) === "applied") this.#handlers.book?.(synchroniser.book);
+  /** A ticker of the stream or of a request. */
+  protected onTicker(ticker: MarketTicker): void {
+    this.handlers.ticker?.(ticker);
   }
 
-  #onBroken(book: OrderBook, reason: BreakReason): void {
-    if (this.#stopped) return;
-    this.options.logger.warn("Book unusable", {
-      exchange: this.exchange,
-      symbol: this.#instruments.get(book.instrument)?.exchangeSymbol ?? "",
-      reason,
-    });
-    this.#handlers.broken?.(book, reason);
-  }
+  /** Streams of tickers have begun. */
+  protected onTickersBegun(_instruments: readonly Instrument[]): void {}
 
-  #queueSnapshot(instrument: Instrument, generation: number): void {
-    if (!this.#stopped) this.#snapshots.push(() => this.#fetchSnapshot(instrument, generation));
-  }
-
-  async #fetchSnapshot(instrument: Instrument, generation: number): Promise<void> {
-    const synchroniser = this.#synchronisers.get(instrument.id)!;
-    const retry = this.#retries.get(instrument.id)!;
-    if (!synchroniser.wantsSnapshot(generation)) return;
-    const snapshot = await this.#tryFetch(instrument);
-    const { clock } = this.options;
-    if (snapshot !== undefined && synchroniser.onSnapshot(snapshot, clock.monotonicMs(), generation)) {
-      return retry.reset();
-    }
-    if (this.#stopped || !synchroniser.wantsSnapshot(generation)) return;
-    this.#retryTimers.get(instrument.id)?.cancel();
-    this.#retryTimers.set(
-      instrument.id,
-      clock.setTimer(retry.next(), () => this.#queueSnapshot(instrument, generation)),
-    );
-  }
-
-  /** A snapshot, or undefined when there is none to be had now. */
-  async #tryFetch(instrument: Instrument): Promise<DepthUpdate | undefined> {
-    try {
-      return await this.options.rest.fetchDepth(instrument, this.options.ws.options.dialect.snapshotDepth);
-    } catch (error) {
-      this.options.logger.warn("No snapshot", {
-        exchange: this.exchange,
+  #listen(): void {
+    const { ws, logger, exchange } = this.options;
+    ws.bind("depth", (update, receivedAt, delivery) => this.#books.onDepth(update, receivedAt, delivery));
+    ws.bind("bookTicker", (ticker) => this.handlers.bookTicker?.(ticker));
+    ws.bind("trades", (trades, delivery) => this.#trades.onTrades(trades, delivery));
+    ws.bind("message", (message) => this.onMessage(message));
+    ws.bind("subscribed", (instrument, stream) => this.onSubscribed(instrument, stream));
+    ws.bind("rejected", (instrument, stream, message) =>
+      logger.error("Subscription refused", {
+        exchange,
         symbol: instrument.exchangeSymbol,
-        error: errorMessage(error),
-      });
-      return undefined;
-    }
+        stream,
+        message,
+      }));
+    ws.bind("lost", (instruments) => {
+      for (const instrument of instruments) this.onLost(instrument);
+    });
+    ws.bind("state", (report) => this.handlers.state?.(report));
   }
 }

@@ -43,7 +43,8 @@ class Bench {
       random: new SeededRandom(1),
       logger: this.logger,
       trace: new FrameTrace(),
-    }, instruments);
+      instruments,
+    }, { private: false });
     this.composite.bind("book", (book) => {
       this.told.push(`book ${book.instrument} ${book.version}`);
       this.onBook();

@@ -34,7 +34,8 @@ class Bench {
       random: new SeededRandom(1),
       logger: this.logger,
       trace: new FrameTrace(),
-    }, this.instruments);
+      instruments: this.instruments,
+    }, { private: false });
     const { client, told } = this;
     client.bind(
       "subscribed",
