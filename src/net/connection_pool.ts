@@ -32,7 +32,8 @@ export interface Taker {
 
 interface Idle {
   readonly connection: HttpConnection;
-  readonly eviction: Timer;
+  /** Monotonic milliseconds. */
+  readonly until: number;
 }
 
 /** Time before another connection is kept ready after one could not be opened. */
@@ -43,10 +44,13 @@ const warmRetryMs = 1_000;
  * keeps a number of them ready.
  */
 export class ConnectionPool {
+  /** The one that is idle for longest first. */
   readonly #idle: Idle[] = [];
   readonly #waiting: Taker[] = [];
   readonly #busy = new Set<HttpConnection>();
   readonly #opening = new Set<AbortController>();
+  /** One timer for all idle connections, so that handing one out costs none. */
+  #eviction: Timer | undefined;
   #warm = 0;
   #warmRetry: Timer | undefined;
   #closed = false;
@@ -90,17 +94,14 @@ export class ConnectionPool {
   close(): void {
     this.#closed = true;
     this.#warmRetry?.cancel();
-    for (const { connection, eviction } of this.#idle.splice(0)) {
-      eviction.cancel();
-      connection.close();
-    }
+    this.#eviction?.cancel();
+    for (const { connection } of this.#idle.splice(0)) connection.close();
     for (const attempt of this.#opening) attempt.abort();
     for (const taker of this.#waiting.splice(0)) taker.onFailure("the network was closed");
   }
 
   #takeIdle(): HttpConnection | undefined {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      idle.eviction.cancel();
       if (idle.connection.isReady) return idle.connection;
     }
     return undefined;
@@ -115,17 +116,25 @@ export class ConnectionPool {
   #offer(connection: HttpConnection): void {
     const taker = this.#waiting.shift();
     if (taker !== undefined) return this.#hand(taker, connection);
-    const eviction = this.options.clock.setTimer(this.options.idleMs, () => {
-      connection.close();
-      this.#forget(connection);
-    });
-    this.#idle.push({ connection, eviction });
+    this.#idle.push({ connection, until: this.options.clock.monotonicMs() + this.options.idleMs });
+    this.#eviction ??= this.options.clock.setTimer(this.options.idleMs, () => this.#evict());
+  }
+
+  /** Closes what was idle for too long. */
+  #evict(): void {
+    const now = this.options.clock.monotonicMs();
+    while (this.#idle[0] !== undefined && this.#idle[0].until <= now) this.#idle.shift()!.connection.close();
+    const next = this.#idle[0];
+    this.#eviction = next === undefined
+      ? undefined
+      : this.options.clock.setTimer(next.until - now, () => this.#evict());
+    this.#open();
   }
 
   /** Lets go of a connection that has ended. */
   #forget(connection: HttpConnection): void {
     const index = this.#idle.findIndex((idle) => idle.connection === connection);
-    if (index >= 0) this.#idle.splice(index, 1)[0]!.eviction.cancel();
+    if (index >= 0) this.#idle.splice(index, 1);
     this.#busy.delete(connection);
     this.#open();
   }

@@ -2,7 +2,7 @@
  * The way out for orders.
  * @module
  */
-import type { Clock } from "../core/clock.ts";
+import { checkedDelay, type Clock, type Timer } from "../core/clock.ts";
 import { type HttpRequest, type HttpResponse, type Network, RequestError } from "../core/network.ts";
 import type { Socket, SocketHandlers } from "../core/network.ts";
 import { errorMessage } from "../core/errors.ts";
@@ -102,14 +102,19 @@ export class NoDelayNetwork implements Network {
    * Sends a request, before this returns when a connection is ready.
    *
    * @throws {RequestError} when there is no complete answer in time, or when it is none that HTTP/1.1 allows.
+   * @throws {RangeError} when the time-out is none that a clock can keep; nothing is sent then.
    */
   async fetch(request: HttpRequest): Promise<HttpResponse> {
     const { address, bytes } = prepare(request);
+    const timeoutMs = checkedDelay(request.timeoutMs);
     const pool = this.#pool(address);
     return await new Promise((resolve, reject) => {
       let connection: HttpConnection | undefined;
+      let timer: Timer | undefined;
+      let isSettled = false;
       const settle = (): void => {
-        timer.cancel();
+        isSettled = true;
+        timer?.cancel();
         request.signal?.removeEventListener("abort", abort);
         if (connection !== undefined) pool.giveBack(connection);
       };
@@ -121,10 +126,6 @@ export class NoDelayNetwork implements Network {
         reject(new RequestError(`No answer to ${request.method} ${shownAddress(request.url)}: ${why}`, sent));
       };
       const abort = (): void => fail("it was cancelled");
-      const timer = this.#options.clock.setTimer(
-        request.timeoutMs,
-        () => fail(`nothing complete within ${request.timeoutMs} ms`),
-      );
       const taker: Taker = {
         onConnection: (ready) => {
           connection = ready;
@@ -142,6 +143,12 @@ export class NoDelayNetwork implements Network {
       request.signal?.addEventListener("abort", abort);
       if (this.#closed) return fail("the network was closed");
       pool.take(taker);
+      // Everything that can wait until the bytes have left does.
+      if (isSettled) return;
+      timer = this.#options.clock.setTimer(
+        timeoutMs,
+        () => fail(`nothing complete within ${timeoutMs} ms`),
+      );
     });
   }
 

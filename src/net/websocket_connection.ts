@@ -91,9 +91,11 @@ export class WebSocketConnection {
     socket?.close(1000, "stopped");
   }
 
-  /** Sends a text frame; without effect while not open. */
-  send(text: string): void {
-    if (this.#state === "open") this.#socket?.sendText(text);
+  /** Sends a text frame. Returns false, having sent nothing, while not open. */
+  send(text: string): boolean {
+    if (this.#state !== "open") return false;
+    this.#socket?.sendText(text);
+    return true;
   }
 
   /** Gives the connection up and opens a new one, for a reason that goes to the log. */

@@ -66,6 +66,33 @@ Deno.test("The built-in fetch is watched: it may send an order again, so no orde
   assertEquals([...new Set(bodies)], ["first", "second"]);
 });
 
+Deno.test("The bytes of a request are with the operating system when fetch returns, before anything else runs", async () => {
+  // Another thread takes them while this one is busy and lets nothing of its own run.
+  const script = `const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    postMessage(listener.addr.port);
+    const buffer = new Uint8Array(4096);
+    for await (const connection of listener) {
+      for (let count; (count = await connection.read(buffer)) !== null;) {
+        postMessage(Date.now());
+        await connection.write(new TextEncoder().encode(${JSON.stringify(ok)}));
+      }
+    }`;
+  const worker = new Worker(`data:application/javascript,${encodeURIComponent(script)}`, { type: "module" });
+  const messages: number[] = [];
+  worker.onmessage = ({ data }: MessageEvent<number>): void => void messages.push(data);
+  while (messages.length < 1) await delay(clock, 1);
+  await withNetwork(async (network) => {
+    await network.fetch(post(messages[0]!));
+    const answer = network.fetch(post(messages[0]!));
+    const busyUntil = Date.now() + 300;
+    while (Date.now() < busyUntil);
+    await answer;
+    while (messages.length < 3) await delay(clock, 1);
+    assert(messages[2]! < busyUntil - 50, `the bytes came ${messages[2]! - busyUntil + 300} ms later`);
+  });
+  worker.terminate();
+});
+
 Deno.test("Requests one after the other share a connection; at once they have one each", async () => {
   const connections = new Set<Deno.TcpConn>();
   await using server = new RawServer(async (connection) => {

@@ -249,6 +249,14 @@ Deno.test("A closed network closes what is idle, refuses what comes and lets wha
   assertEquals(network.connections(url).idle, 0);
 });
 
+Deno.test("A request with a time-out that no clock can keep is a defect and is not sent", async () => {
+  const { fake, network } = bind(new Bench());
+  for (const timeoutMs of [NaN, Infinity]) {
+    await assertRejects(() => network.fetch({ method: "GET", url, timeoutMs }), RangeError);
+  }
+  assertEquals(fake.attempts.length, 0);
+});
+
 Deno.test("A request that cannot be written as given is refused and not sent", async () => {
   const { fake, network } = bind(new Bench());
   const request = { method: "GET", url: "http://venue.test/a b", timeoutMs: 1_000 };
