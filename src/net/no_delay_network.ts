@@ -110,7 +110,7 @@ export class NoDelayNetwork implements Network {
     const pool = this.#pool(address);
     return await new Promise((resolve, reject) => {
       let connection: HttpConnection | undefined;
-      let timer: Timer | undefined;
+      let timer: Timer | undefined = undefined;
       let isSettled = false;
       const settle = (): void => {
         isSettled = true;
