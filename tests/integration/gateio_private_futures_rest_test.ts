@@ -2,6 +2,13 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { ProtocolError } from "../../src/core/errors.ts";
 import type { PositionReport } from "../../src/core/account.ts";
 import type { OrderReport } from "../../src/core/order_request.ts";
+import { SimulatedClock } from "../../src/core/simulated_clock.ts";
+import { GateioFuturesPrivateRest } from "../../src/exchanges/gateio/private_futures_rest.ts";
+import { GateioSender } from "../../src/exchanges/gateio/private_sender.ts";
+import { GateioSigner } from "../../src/exchanges/gateio/private_signer.ts";
+import { MarketModel, Simulator } from "../../src/simulator/mod.ts";
+import { advance, settle } from "../support/fake_network.ts";
+import { testInstruments } from "../support/instruments.ts";
 import {
   assertRefused,
   cents,
@@ -96,7 +103,7 @@ test("says why the venue refuses", async (site) => {
   assertRefused(
     await place({ lots: 0, spend: { count: 5, step: cents } }),
     "parameters",
-    "INVALID_PARAM_VALUE",
+    "unsent",
   );
   const instrument = { ...btc, exchangeSymbol: "NOSUCH_USDT" };
   assertRefused(await rest.place({ ...site.order(btc), instrument }), "symbol-closed", "CONTRACT_NOT_FOUND");
@@ -226,7 +233,7 @@ test("sets leverage up to the contract's maximum, margin and margin mode of one 
   const [set] = value(await rest.setLeverage(btc, most));
   assertEquals([set!.leverage, set!.maxLeverage, set!.marginMode], [most, most, "isolated"]);
   assertRefused(await rest.setLeverage(btc, most + 1), "margin", "LEVERAGE_TOO_HIGH");
-  assertRefused(await rest.setLeverage(btc, -1), "parameters", "INVALID_PARAM_VALUE");
+  assertRefused(await rest.setLeverage(btc, -1), "parameters", "unsent");
   value(await rest.setLeverage(btc, 10));
   value(await rest.place(site.order(btc, { priceTicks: site.best(btc).ask, lots: 30 })));
   const before = (await rest.positions())[0]!;
@@ -235,7 +242,7 @@ test("sets leverage up to the contract's maximum, margin and margin mode of one 
   const [less] = value(await rest.changeMargin(btc, -2.25));
   assertAlmostEquals(less!.margin - before.margin, 10.25, 1e-9);
   assertRefused(await rest.changeMargin(btc, -1e8), "margin", "REMOVE_TOO_MUCH");
-  assertRefused(await rest.changeMargin(btc, 0), "parameters", "INVALID_PARAM_VALUE");
+  assertRefused(await rest.changeMargin(btc, 0), "parameters", "unsent");
   assertPositions(site, await rest.positions());
   const [cross] = value(await rest.setMarginMode(btc, "cross"));
   assertEquals(cross!.marginMode, "cross");
@@ -265,7 +272,7 @@ test("works with a long and a short position side by side", async (site) => {
     { side, margin },
   ) => [side, Math.round(margin - positions.find((position) => position.side === side)!.margin)]);
   assertEquals(grown.sort(), [["long", 0], ["short", 3]]);
-  assertRefused(await rest.changeMargin(btc, 3), "parameters", "INVALID_PARAM_VALUE");
+  assertRefused(await rest.changeMargin(btc, 3), "parameters", "unsent");
   assertRefused(await rest.setPositionMode("single"), "position", "POSITION_HOLDING");
   assertEquals(value(await rest.setMarginMode(btc, "cross")).map(({ marginMode }) => marginMode), [
     "cross",
@@ -304,4 +311,57 @@ test("does not know what became of an order when the answer or the order is lost
   await assertRejects(() => rest.openOrders(btc), ProtocolError, "not whole");
   site.fault({ fault: "rate-limit", venue, ms: 3000, path: "/futures/usdt/orders" });
   assertRefused(await rest.place(site.order(btc)), "rate", "TOO_MANY_REQUESTS");
+});
+
+/** Lets simulated time pass until a promise has settled. */
+async function drive<Value>(clock: SimulatedClock, promise: Promise<Value>): Promise<Value> {
+  let settled = false;
+  const note = (): void => {
+    settled = true;
+  };
+  promise.then(note, note);
+  for (await settle(); !settled; await settle()) clock.step();
+  return await promise;
+}
+
+Deno.test("GateioFuturesPrivateRest lists funding payments as they changed the balance", async () => {
+  const clock = new SimulatedClock(Date.UTC(2026, 0, 1, 15, 59));
+  const source = new MarketModel({ eventsPerSecond: 0 });
+  const simulator = Simulator.create({ clock, seed: 7, source, accounts: [firstUser] });
+  const sender = new GateioSender({
+    orders: simulator,
+    queries: simulator,
+    baseUrl: simulator.localEndpoints.GATEIO_FUTURES.rest,
+    signer: new GateioSigner(firstUser),
+    clock,
+  });
+  // Funding is paid from the start of the market on, which otherwise waits for a stream.
+  simulator.start();
+  const btc = testInstruments(["BTC"]).find(venue, "BTC_USDT")!;
+  const rest = new GateioFuturesPrivateRest(sender, () => btc);
+  const ask = simulator.truth.book(venue, "BTC_USDT")!.asks[0]![0];
+  const order = {
+    clientOrderId: freshId(),
+    instrument: btc,
+    side: "buy",
+    type: "limit",
+    timeInForce: "gtc",
+    priceTicks: btc.tick.nearest(ask),
+    lots: 100,
+    reduceOnly: false,
+  } as const;
+  value(await drive(clock, rest.place(order)));
+  const cash = (): number => {
+    const { available, locked } = simulator.truth.balances({ venue })[0]!;
+    return Number(available) + Number(locked);
+  };
+  const before = cash();
+  const since = clock.epochMs();
+  advance(clock, 120_000);
+  const payments = await drive(clock, rest.fundingPayments(btc, since));
+  assertEquals(payments.map(({ instrument }) => instrument), [btc.id]);
+  assertAlmostEquals(payments[0]!.amount, cash() - before, 1e-9);
+  assert(payments[0]!.amount !== 0 && Math.abs(payments[0]!.time - Date.UTC(2026, 0, 1, 16)) < 5000);
+  assertEquals(await drive(clock, rest.fundingPayments(btc, clock.epochMs())), []);
+  await simulator.stop();
 });

@@ -126,7 +126,7 @@ test(
     assertEquals((await outcome).kind, "unknown");
     assertEquals(socket.isReady, false);
     const early = site.order(instrument);
-    assertRefused(await socket.place(early), "permission", "AUTHENTICATION_FAILED");
+    assertRefused(await socket.place(early), "permission", "unsent");
     await until(() => socket.isReady, "the next login");
     value(await socket.place(site.order(instrument)));
     assertEquals([site.count(venue, request.clientOrderId), site.count(venue, early.clientOrderId)], [1, 0]);
@@ -161,7 +161,7 @@ siteTest(
     assertRefused(
       await socket.place(site.order(site.instrument(venue))),
       "permission",
-      "AUTHENTICATION_FAILED",
+      "unsent",
     );
   },
 );

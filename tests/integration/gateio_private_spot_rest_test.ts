@@ -97,27 +97,27 @@ test("refuses by itself what cannot be sent", async (site) => {
   const btc = site.instrument(venue);
   const spend = { count: 5000, step: cents };
   const cases = [
-    [{ clientOrderId: "" }, "parameters", "INVALID_CLIENT_ORDER_ID"],
-    [{ clientOrderId: "x".repeat(27) }, "parameters", "INVALID_CLIENT_ORDER_ID"],
-    [{ clientOrderId: "a b" }, "parameters", "INVALID_CLIENT_ORDER_ID"],
-    [{ type: "market", priceTicks: 0 }, "parameters", "INVALID_PARAM_VALUE"],
-    [{ lots: 0, spend }, "parameters", "INVALID_PARAM_VALUE"],
-    [{ type: "market", priceTicks: 0, spend }, "size", "INVALID_PARAM_VALUE"],
-    [{ type: "post-only", timeInForce: "ioc" }, "parameters", "INVALID_PARAM_VALUE"],
-    [{ priceTicks: 0.5 }, "price", "INVALID_PARAM_VALUE"],
-    [{ lots: 0 }, "size", "INVALID_PARAM_VALUE"],
-    [{ lots: 1.5 }, "size", "INVALID_PARAM_VALUE"],
-    [{ reduceOnly: true }, "parameters", "INVALID_PARAM_VALUE"],
-    [{ instrument: site.instrument("GATEIO_FUTURES") }, "parameters", "INVALID_PARAM_VALUE"],
+    [{ clientOrderId: "" }, "parameters", "unsent"],
+    [{ clientOrderId: "x".repeat(27) }, "parameters", "unsent"],
+    [{ clientOrderId: "a b" }, "parameters", "unsent"],
+    [{ type: "market", priceTicks: 0 }, "parameters", "unsent"],
+    [{ lots: 0, spend }, "parameters", "unsent"],
+    [{ type: "market", priceTicks: 0, spend }, "size", "unsent"],
+    [{ type: "post-only", timeInForce: "ioc" }, "parameters", "unsent"],
+    [{ priceTicks: 0.5 }, "price", "unsent"],
+    [{ lots: 0 }, "size", "unsent"],
+    [{ lots: 1.5 }, "size", "unsent"],
+    [{ reduceOnly: true }, "parameters", "unsent"],
+    [{ instrument: site.instrument("GATEIO_FUTURES") }, "parameters", "unsent"],
   ] as const;
   for (const [changes, reason, code] of cases) {
     assertRefused(await rest.place(site.order(btc, changes)), reason, code);
   }
-  assertRefused(await rest.cancel({ instrument: btc }), "parameters", "INVALID_PARAM_VALUE");
+  assertRefused(await rest.cancel({ instrument: btc }), "parameters", "unsent");
   assertRefused(
     await rest.amend({ instrument: btc, clientOrderId: "a" }, {}),
     "parameters",
-    "INVALID_PARAM_VALUE",
+    "unsent",
   );
   await assertRejects(() => rest.order({ instrument: btc }), RangeError, "without an id");
   assertEquals(site.simulator.truth.orders({ venue }), []);
@@ -134,7 +134,7 @@ test("places a batch whose orders succeed and fail each by itself", async (site)
   ];
   const [first, second, third, fourth] = await rest.placeBatch(requests);
   assertRefused(second!, "balance", "BALANCE_NOT_ENOUGH");
-  assertRefused(third!, "parameters", "INVALID_CLIENT_ORDER_ID");
+  assertRefused(third!, "parameters", "unsent");
   for (const [index, outcome] of [[0, first!], [3, fourth!]] as const) {
     const ack = value(outcome);
     assertEquals(ack.clientOrderId, requests[index]!.clientOrderId);

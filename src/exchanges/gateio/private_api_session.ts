@@ -10,9 +10,11 @@ import type { Outcome } from "../../core/order_request.ts";
 import type { SeededRandom } from "../../core/random.ts";
 import type { Logger } from "../../logging/logger.ts";
 import type { BackoffOptions } from "../../net/backoff.ts";
+import { ClockError } from "../../net/clock_offset.ts";
 import { WebSocketConnection } from "../../net/websocket_connection.ts";
 import { checkBody } from "../wire_schema.ts";
 import { parseLossless } from "./lossless_json.ts";
+import { LenientClock } from "./private_clock.ts";
 import { errorOutcome, notSent } from "./private_errors.ts";
 import type { GateioSigner } from "./private_signer.ts";
 import { amount } from "./private_values.ts";
@@ -78,6 +80,7 @@ export class GateioApiSession {
   readonly #connection: WebSocketConnection;
   readonly #waiting = new Map<string, Waiting>();
   readonly #timeoutMs: number;
+  readonly #clock: LenientClock;
   #ready = false;
   #requests = 0;
   #limits: OrderLimits | undefined;
@@ -85,11 +88,12 @@ export class GateioApiSession {
   constructor(options: GateioApiOptions) {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    this.#clock = new LenientClock(options.clock);
     this.#connection = new WebSocketConnection({
       name: `Gate.io ${options.market} orders`,
       url: options.url,
       network: options.network,
-      clock: options.clock,
+      clock: this.#clock,
       random: options.random,
       logger: options.logger,
       ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
@@ -136,9 +140,16 @@ export class GateioApiSession {
   request(channel: string, parameter: unknown, expires = false): Promise<Outcome<unknown>> {
     if (!this.#ready) {
       const why = "the trading connection is not logged in";
-      return Promise.resolve(notSent("permission", "AUTHENTICATION_FAILED", why));
+      return Promise.resolve(notSent("permission", why));
     }
-    const deadline = Math.ceil(this.#options.clock.epochMs() + this.#timeoutMs);
+    let now: number;
+    try {
+      now = this.#options.clock.epochMs();
+    } catch (error) {
+      if (!(error instanceof ClockError)) throw error;
+      return Promise.resolve(notSent("clock", error.message));
+    }
+    const deadline = Math.ceil(now + this.#timeoutMs);
     return this.#send(channel, {
       ...(expires ? { req_header: { "x-gate-exptime": String(deadline) } } : {}),
       req_param: parameter,
@@ -146,15 +157,14 @@ export class GateioApiSession {
   }
 
   #send(channel: string, payload: object): Promise<Outcome<unknown>> {
-    const { clock } = this.#options;
     const id = `r-${++this.#requests}`;
     return new Promise((resolve) => {
-      const timer = clock.setTimer(this.#timeoutMs, () => {
+      const timer = this.#clock.setTimer(this.#timeoutMs, () => {
         const seen = this.#waiting.get(id)?.acknowledged ? "acknowledged but not answered" : "not answered";
         this.#settle(id, { kind: "unknown", why: `${channel} was ${seen} within ${this.#timeoutMs} ms` });
       });
       this.#waiting.set(id, { settle: resolve, timer, acknowledged: false });
-      const time = Math.floor(clock.epochMs() / 1000);
+      const time = Math.floor(this.#clock.epochMs() / 1000);
       this.#connection.send(
         JSON.stringify({ time, channel, event: "api", payload: { req_id: id, ...payload } }),
       );
@@ -164,7 +174,13 @@ export class GateioApiSession {
   async #login(): Promise<void> {
     const { market, signer, clock, logger } = this.#options;
     const channel = `${market}.login`;
-    const outcome = await this.#send(channel, signer.login(channel, Math.floor(clock.epochMs() / 1000)));
+    let outcome: Outcome<unknown>;
+    try {
+      outcome = await this.#send(channel, signer.login(channel, Math.floor(clock.epochMs() / 1000)));
+    } catch (error) {
+      if (!(error instanceof ClockError)) throw error;
+      outcome = notSent("clock", error.message);
+    }
     // A connection that went away meanwhile logs in anew when it is back.
     if (this.#connection.state !== "open") return;
     if (outcome.kind === "accepted") {
@@ -211,7 +227,7 @@ export class GateioApiSession {
     else {
       const { label = "", message = "" } = errs ?? {};
       const error = { status: header.status, label, message, resetAt };
-      this.#settle(id, errorOutcome(error, this.#options.clock.epochMs()));
+      this.#settle(id, errorOutcome(error, this.#clock.epochMs()));
     }
   }
 

@@ -177,9 +177,10 @@ function milliseconds(stamp: number): number {
   return stamp > longestSeconds ? stamp : stamp * 1000;
 }
 
-/** A refusal by this client: nothing was sent. @param code The label with which the venue would refuse it. */
-export function notSent(reason: RefusalReason, code: string, why: string): Refused {
-  return { kind: "refused", reason, code, message: `not sent: ${why}` };
+/** A refusal by this client: nothing was sent. Its code is none of the venue's. */
+export function notSent(reason: RefusalReason, why: string, retryAfterMs?: number): Refused {
+  const refused: Refused = { kind: "refused", reason, code: "unsent", message: `Not sent: ${why}` };
+  return retryAfterMs === undefined ? refused : { ...refused, retryAfterMs };
 }
 
 /** Whether the venue says that there is no such order. */

@@ -88,14 +88,10 @@ export class GateioFuturesOrders implements OrderMarket {
   order(request: OrderRequest): OrderBody | Refused {
     const { instrument, side, type, timeInForce, priceTicks, lots, spend, reduceOnly } = request;
     if (spend !== undefined) {
-      return notSent(
-        "parameters",
-        "INVALID_PARAM_VALUE",
-        "futures orders are counted in contracts, not in quote",
-      );
+      return notSent("parameters", "futures orders are counted in contracts, not in quote");
     }
     if (this.sizes === "whole" && !Number.isSafeInteger(instrument.lot.value(lots))) {
-      return notSent("size", "INVALID_PARAM_VALUE", "this connection carries whole contracts only");
+      return notSent("size", "this connection carries whole contracts only");
     }
     return {
       contract: instrument.exchangeSymbol,

@@ -51,7 +51,7 @@ const bookSchema = v.object({
   time: moment,
   change: amount,
   contract: v.nullish(v.string(), ""),
-  id: v.nullish(idText, ""),
+  id: v.nullish(v.union([v.string(), v.number()]), ""),
   text: v.nullish(v.string(), ""),
 });
 const tierSchema = v.object({
@@ -224,7 +224,7 @@ export class GateioFuturesPrivateRest implements FuturesPrivateRest, DeadManSwit
     for (const span of spansSince(sinceMs, this.#sender.nowMs)) {
       // Older rows have no id.
       const key = (row: v.InferOutput<typeof bookSchema>): string =>
-        row.id || `${row.time} ${row.change} ${row.text}`;
+        String(row.id) || `${row.time} ${row.change} ${row.text}`;
       const rows = await allRows(this.#sender, {
         path: `${root}/account_book`,
         query: { contract: instrument.exchangeSymbol, type: "fund", ...span },

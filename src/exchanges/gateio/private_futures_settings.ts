@@ -114,5 +114,5 @@ function readMode(body: unknown): PositionMode {
 }
 
 function refused(why: string): Promise<Outcome<PositionReport[]>> {
-  return Promise.resolve(notSent("parameters", "INVALID_PARAM_VALUE", why));
+  return Promise.resolve(notSent("parameters", why));
 }

@@ -89,11 +89,7 @@ export class GateioOrderEntry implements OrderEntry {
     const tooMany = requests.length > maxBatch ||
       requests.some(({ instrument }) => instrument !== requests[0]!.instrument);
     if (tooMany) {
-      const refusal = notSent(
-        "parameters",
-        "TOO_MANY_ORDERS",
-        `a batch has up to ${maxBatch} orders of one instrument`,
-      );
+      const refusal = notSent("parameters", `a batch has up to ${maxBatch} orders of one instrument`);
       return requests.map(() => refusal);
     }
     const bodies = requests.map((request) => this.#body(request));
@@ -116,7 +112,7 @@ export class GateioOrderEntry implements OrderEntry {
     const name = this.#name(order);
     if (isRefused(name)) return name;
     const wrong = wrongAmendment(change);
-    if (wrong !== undefined) return notSent("parameters", "INVALID_PARAM_VALUE", wrong);
+    if (wrong !== undefined) return notSent("parameters", wrong);
     let side: Side = "buy";
     if (this.#market.amendNeedsSide && change.lots !== undefined) {
       const found = accepted(await this.#transport.status(name), (body) => this.#market.report(body));
@@ -155,14 +151,12 @@ export class GateioOrderEntry implements OrderEntry {
       : clientOrderId === ""
       ? ""
       : orderText(clientOrderId);
-    return orderIdPattern.test(id)
-      ? { id, instrument }
-      : notSent("parameters", "INVALID_PARAM_VALUE", `"${id}" names no order`);
+    return orderIdPattern.test(id) ? { id, instrument } : notSent("parameters", `"${id}" names no order`);
   }
 
   #foreign({ exchange, exchangeSymbol }: Instrument): Refused | undefined {
     if (exchange === this.#market.exchange) return undefined;
-    return notSent("parameters", "INVALID_PARAM_VALUE", `${exchangeSymbol} is an instrument of ${exchange}`);
+    return notSent("parameters", `${exchangeSymbol} is an instrument of ${exchange}`);
   }
 
   /** @throws {ProtocolError} when the answer is about another order. */
@@ -235,26 +229,18 @@ function isRefused(value: object): value is Refused {
 function wrongRequest(request: OrderRequest): Refused | undefined {
   const { clientOrderId, type, timeInForce, priceTicks, lots, spend } = request;
   if (!clientIdPattern.test(clientOrderId)) {
-    return notSent("parameters", "INVALID_CLIENT_ORDER_ID", `"${clientOrderId}" is no client order id`);
+    return notSent("parameters", `"${clientOrderId}" is no client order id`);
   }
   if (type === "post-only" && timeInForce !== "gtc") {
-    return notSent(
-      "parameters",
-      "INVALID_PARAM_VALUE",
-      `a post-only order rests and cannot be ${timeInForce}`,
-    );
+    return notSent("parameters", `a post-only order rests and cannot be ${timeInForce}`);
   }
   const hasPrice = Number.isSafeInteger(priceTicks) && priceTicks > 0;
   if (type === "market" ? priceTicks !== 0 : !hasPrice) {
-    return notSent("price", "INVALID_PARAM_VALUE", `${priceTicks} ticks are no price of a ${type} order`);
+    return notSent("price", `${priceTicks} ticks are no price of a ${type} order`);
   }
   const count = spend?.count ?? lots;
   if (!Number.isSafeInteger(count) || count <= 0 || (spend !== undefined && lots !== 0)) {
-    return notSent(
-      "size",
-      "INVALID_PARAM_VALUE",
-      `${lots} lots and ${spend?.count ?? "no"} steps to spend are no size`,
-    );
+    return notSent("size", `${lots} lots and ${spend?.count ?? "no"} steps to spend are no size`);
   }
   return undefined;
 }

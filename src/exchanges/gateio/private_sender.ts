@@ -7,8 +7,11 @@ import type { Clock } from "../../core/clock.ts";
 import { errorMessage, NetworkError, ProtocolError, VenueError } from "../../core/errors.ts";
 import type { HttpRequest, HttpResponse, Network } from "../../core/network.ts";
 import type { Outcome } from "../../core/order_request.ts";
+import { ClockError } from "../../net/clock_offset.ts";
+import { RateLimitError } from "../../net/rate_limiter.ts";
 import { parseLossless } from "./lossless_json.ts";
-import { errorOutcome, type GateioError } from "./private_errors.ts";
+import { LenientClock } from "./private_clock.ts";
+import { errorOutcome, type GateioError, notSent } from "./private_errors.ts";
 import type { GateioSigner } from "./private_signer.ts";
 
 /** What a sender is made of. */
@@ -72,15 +75,17 @@ const shownCharacters = 200;
 export class GateioSender {
   readonly #options: GateioSenderOptions;
   readonly #root: string;
+  readonly #clock: LenientClock;
 
   constructor(options: GateioSenderOptions) {
     this.#options = options;
+    this.#clock = new LenientClock(options.clock);
     this.#root = new URL(options.baseUrl).pathname;
   }
 
-  /** The venue's time in epoch milliseconds. */
+  /** The venue's time in epoch milliseconds, as near as it is known. */
   get nowMs(): number {
-    return this.#options.clock.epochMs();
+    return this.#clock.epochMs();
   }
 
   /**
@@ -89,6 +94,7 @@ export class GateioSender {
    * @throws {NetworkError} when no answer came in time.
    * @throws {VenueError} when the answer is an error; its code is the label.
    * @throws {ProtocolError} when the answer is not JSON.
+   * @throws {ClockError} when the venue's time is not known well enough to sign.
    */
   async ask(path: string, query: GateioQuery = {}): Promise<GateioAnswer> {
     const timeoutMs = this.#options.queryTimeoutMs ?? defaultQueryTimeoutMs;
@@ -115,12 +121,14 @@ export class GateioSender {
 
   async #outcome(command: SentCommand): Promise<Outcome<GateioAnswer>> {
     const timeoutMs = this.#options.orderTimeoutMs ?? defaultOrderTimeoutMs;
-    const request = this.#request(command, timeoutMs);
     try {
+      const request = this.#request(command, timeoutMs);
       const response = await this.#options.orders.fetch(request);
       if (isGood(response)) return { kind: "accepted", value: this.#answer(request, response) };
       return errorOutcome(errorOf(response), this.nowMs);
     } catch (error) {
+      if (error instanceof ClockError) return notSent("clock", error.message);
+      if (error instanceof RateLimitError) return notSent("rate", error.message, error.retryAfterMs);
       if (!(error instanceof NetworkError || error instanceof ProtocolError)) throw error;
       return { kind: "unknown", why: errorMessage(error) };
     }
@@ -137,7 +145,7 @@ export class GateioSender {
       query: pairs.map(([name, value]) => `${name}=${value}`).join("&"),
       body,
     };
-    const now = this.nowMs;
+    const now = this.#options.clock.epochMs();
     const encoded = pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
     return {
       method,

@@ -82,14 +82,10 @@ export class GateioSpotOrders implements OrderMarket {
 
   order(request: OrderRequest): OrderBody | Refused {
     const { instrument, side, type, timeInForce, priceTicks, lots, spend, reduceOnly } = request;
-    if (reduceOnly) return notSent("parameters", "INVALID_PARAM_VALUE", "spot has no positions to reduce");
+    if (reduceOnly) return notSent("parameters", "spot has no positions to reduce");
     const buysAtMarket = type === "market" && side === "buy";
     if (buysAtMarket !== (spend !== undefined)) {
-      return notSent(
-        "parameters",
-        "INVALID_PARAM_VALUE",
-        "Gate.io takes the quote to spend for market buys only",
-      );
+      return notSent("parameters", "Gate.io takes the quote to spend for market buys only");
     }
     return {
       text: orderText(request.clientOrderId),

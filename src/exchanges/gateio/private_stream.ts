@@ -14,6 +14,7 @@ import { WebSocketConnection } from "../../net/websocket_connection.ts";
 import type { PrivateChannels, PrivateStream } from "../interfaces/private_stream.ts";
 import { checkBody } from "../wire_schema.ts";
 import { parseLossless } from "./lossless_json.ts";
+import { LenientClock } from "./private_clock.ts";
 import { BalanceWatch } from "./private_balance_watch.ts";
 import type { PrivateChannelSet, RowListener } from "./private_channels.ts";
 import type { GateioSigner } from "./private_signer.ts";
@@ -62,6 +63,7 @@ const failedSchema = v.object({ status: v.literal("fail") });
 export class GateioPrivateStream implements PrivateStream {
   readonly #options: GateioStreamOptions;
   readonly #connection: WebSocketConnection;
+  readonly #clock: LenientClock;
   readonly #handlers: Partial<PrivateChannels> = {};
   readonly #rows: RowListener;
   readonly #balances: BalanceWatch | undefined;
@@ -75,7 +77,8 @@ export class GateioPrivateStream implements PrivateStream {
 
   constructor(options: GateioStreamOptions) {
     this.#options = options;
-    const { network, clock, random, logger, url, account, backoff, channels: { prefix } } = options;
+    const { network, random, logger, url, account, backoff, channels: { prefix } } = options;
+    const clock = this.#clock = new LenientClock(options.clock);
     this.#balances = account && new BalanceWatch({
       clock,
       logger,
@@ -128,19 +131,20 @@ export class GateioPrivateStream implements PrivateStream {
   }
 
   async #subscribe(): Promise<void> {
-    const { channels, account, signer, clock } = this.#options;
     const attempt = ++this.#attempt;
-    if (account !== undefined && this.#userId === undefined) {
-      try {
-        this.#userId = await account.userId();
-      } catch (error) {
-        if (!(error instanceof CexarbError)) throw error;
-        if (attempt === this.#attempt) this.#connection.restart(`no user id: ${errorMessage(error)}`);
-        return;
-      }
+    try {
+      const { account } = this.#options;
+      if (account !== undefined && this.#userId === undefined) this.#userId = await account.userId();
       // The connection may have been replaced meanwhile.
-      if (attempt !== this.#attempt) return;
+      if (attempt === this.#attempt) this.#sendSubscriptions();
+    } catch (error) {
+      if (!(error instanceof CexarbError)) throw error;
+      if (attempt === this.#attempt) this.#connection.restart(`cannot subscribe: ${errorMessage(error)}`);
     }
+  }
+
+  #sendSubscriptions(): void {
+    const { channels, signer, clock } = this.#options;
     const time = Math.floor(clock.epochMs() / 1000);
     for (const { channel, payload } of channels.subscriptions(this.#userId ?? "")) {
       const id = ++this.#requests;
@@ -148,7 +152,7 @@ export class GateioPrivateStream implements PrivateStream {
       const auth = signer.subscription(channel, "subscribe", time);
       this.#connection.send(JSON.stringify({ time, id, channel, event: "subscribe", payload, auth }));
     }
-    this.#confirmation = clock.setTimer(confirmationMs, () => {
+    this.#confirmation = this.#clock.setTimer(confirmationMs, () => {
       this.#connection.restart(`not confirmed: ${[...this.#pending.values()].join(", ")}`);
     });
   }
@@ -174,7 +178,7 @@ export class GateioPrivateStream implements PrivateStream {
         this.#options.logger.warn("The venue announces something", { text: JSON.stringify(result) });
         return false;
       }
-      const timeMs = envelope.time_ms ?? envelope.time ?? this.#options.clock.epochMs();
+      const timeMs = envelope.time_ms ?? envelope.time ?? this.#clock.epochMs();
       this.#options.channels.read(channel, Array.isArray(result) ? result : [result], timeMs, this.#rows);
       return true;
     }
