@@ -24,6 +24,7 @@ import {
   moment,
   orderText,
   ticksOf,
+  unsigned,
 } from "./private_values.ts";
 
 /** An order. Stamps are in seconds, those that end in `_ms` and the `update_time` of pushes in milliseconds. */
@@ -33,8 +34,8 @@ export const futuresOrderSchema = v.object({
   contract: v.string(),
   size: amount,
   left: v.optional(amount),
-  price: v.nullish(amount, 0),
-  fill_price: v.nullish(amount, 0),
+  price: v.nullish(unsigned, 0),
+  fill_price: v.nullish(unsigned, 0),
   tif: v.optional(v.string(), "gtc"),
   text: v.nullish(v.string(), ""),
   is_reduce_only: v.optional(v.boolean(), false),
@@ -53,7 +54,7 @@ export const futuresFillSchema = v.pipe(
     contract: v.string(),
     order_id: idText,
     size: amount,
-    price: amount,
+    price: unsigned,
     role: v.picklist(["maker", "taker"]),
     text: v.nullish(v.string(), ""),
     fee: v.nullish(amount, 0),
@@ -128,7 +129,8 @@ export class GateioFuturesOrders implements OrderMarket {
  */
 export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow): OrderReport {
   const lots = Math.abs(lotsOf(instrument, row.size));
-  const filledLots = lots - Math.abs(lotsOf(instrument, leftOf(row)));
+  // An order that closes a position may be told with a size of 0.
+  const filledLots = Math.max(0, lots - Math.abs(lotsOf(instrument, leftOf(row))));
   return {
     instrument: instrument.id,
     exchangeOrderId: row.id_string ?? row.id,

@@ -21,6 +21,9 @@ export const amount = v.pipe(
   v.finite("not a finite number"),
 );
 
+/** A price or a size without a sign. */
+export const unsigned = v.pipe(amount, v.minValue(0, "must not be negative"));
+
 /** An id as text, or as a JSON number that lost no digit. */
 export const idText = v.pipe(
   v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]),

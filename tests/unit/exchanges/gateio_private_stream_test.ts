@@ -499,6 +499,32 @@ Deno.test("GateioPrivateStream is lost with a push that it cannot read, and come
   }
 });
 
+Deno.test("GateioPrivateStream takes no negative price or size of a spot order for one", async () => {
+  const row = {
+    id: "1",
+    text: "t-m",
+    currency_pair: "BTC_USDT",
+    type: "limit",
+    side: "buy",
+    amount: "1",
+    price: "200",
+    time_in_force: "gtc",
+    left: "1",
+    filled_amount: "0",
+    filled_total: "0",
+    avg_deal_price: "0",
+    create_time_ms: "1774613210391",
+    update_time_ms: "1774613210392",
+    event: "put",
+    finish_as: "open",
+  };
+  for (const field of ["amount", "price", "left", "filled_amount", "filled_total", "avg_deal_price"]) {
+    const ear = await new Ear("spot").live();
+    ear.push("spot.orders", { ...row, [field]: "-1" });
+    assertEquals([ear.orders.length, ear.life], [0, ["live", "lost"]], field);
+  }
+});
+
 Deno.test("GateioPrivateStream takes pongs, announcements and other channels for no data", async () => {
   const ear = await new Ear("spot").live();
   ear.receive({ time: 1, time_ms: 1000, channel: "spot.pong", event: "", error: null, result: null });
