@@ -12,6 +12,11 @@ export class Multiset {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
+  /** Whether there is one. */
+  has(key: string): boolean {
+    return this.#counts.has(key);
+  }
+
   /** Takes one away. Returns whether there was one. */
   take(key: string): boolean {
     const count = this.#counts.get(key) ?? 0;

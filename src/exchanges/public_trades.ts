@@ -109,7 +109,7 @@ export class PublicTrades {
 
   /** Tells a trade of the stream unless it has been told. */
   #tell(entry: Entry, trades: TradeColumns, index: number): void {
-    if (entry.told !== undefined && entry.told.take(tradeKey(trades, index))) return;
+    if (entry.told !== undefined && wasTold(entry.told, trades, index)) return;
     entry.recent.add(trades, index);
     this.options.onTrade(this.#trade.moveTo(trades, index));
   }
@@ -161,6 +161,12 @@ export class PublicTrades {
     });
     this.options.onMissed(instrument.id);
   }
+}
+
+/** An id stands for one trade; of trades without ids several may be alike, and each is told once. */
+function wasTold(told: Multiset, trades: TradeColumns, index: number): boolean {
+  const key = tradeKey(trades, index);
+  return trades.ids[index]! > 0 ? told.has(key) : told.take(key);
 }
 
 function keysOf(trades: TradeColumns): Multiset {
