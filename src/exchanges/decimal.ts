@@ -7,6 +7,8 @@
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 /** Digits whose number a double always holds exactly. */
 const exactDigits = 15;
+/** Digits whose number a double may hold: it does so up to 2^53. */
+const mostDigits = 16;
 /** Digits whose number a 32-bit integer always holds. */
 const integerDigits = 9;
 
@@ -29,7 +31,7 @@ export function decimalFromBytes(bytes: Uint8Array, start: number, end: number):
  * Writes what {@link decimalFromBytes} returns to `out[index]`. A double that a function returns is an object on
  * the heap unless the compiler inlines the call; one in a typed array is not.
  *
- * Up to 9 digits are read as one 32-bit integer, up to 15 as one exact double, and divided by an exact power of
+ * Up to 9 digits are read as one 32-bit integer, more as one exact double up to 2^53, and divided by an exact power of
  * ten; IEEE division rounds correctly, so the result is the double nearest to the decimal. Longer ones are left to
  * `Number`.
  */
@@ -87,7 +89,8 @@ function longDecimal(bytes: Uint8Array, start: number, end: number, out: Float64
   let partDigits = 0;
   let digits = 0;
   let fractionStart = -1;
-  for (let position = start; position < end; position++) {
+  const last = withoutZeros(bytes, start, end);
+  for (let position = start; position < last; position++) {
     const digit = bytes[position]! - zero;
     if (digit >= 0 && digit <= 9) {
       part = (Math.imul(part, 10) + digit) | 0;
@@ -103,10 +106,21 @@ function longDecimal(bytes: Uint8Array, start: number, end: number, out: Float64
       return;
     }
   }
-  const decimals = fractionStart < 0 ? 0 : end - fractionStart;
-  out[index] = digits > exactDigits || decimals >= powersOfTen.length
+  const decimals = fractionStart < 0 ? 0 : last - fractionStart;
+  const whole = mantissa * powersOfTen[partDigits]! + part;
+  out[index] = digits > mostDigits || whole > Number.MAX_SAFE_INTEGER || decimals >= powersOfTen.length
     ? Number(asciiText(bytes, start, end))
-    : (mantissa * powersOfTen[partDigits]! + part) / powersOfTen[decimals]!;
+    : whole / powersOfTen[decimals]!;
+}
+
+/** Where a number ends when the zeros at the end of its fraction are left out. */
+function withoutZeros(bytes: Uint8Array, start: number, end: number): number {
+  let last = end;
+  while (last > start && bytes[last - 1] === zero) last -= 1;
+  for (let i = start; i < last; i++) {
+    if (bytes[i] === zero + pointDigit) return last;
+  }
+  return end;
 }
 
 /** A short ASCII string from bytes. */

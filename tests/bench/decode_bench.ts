@@ -56,6 +56,27 @@ const depthBytes = new Uint8Array(
 const gateText =
   '{"time":1671363004,"time_ms":1671363004235,"channel":"spot.book_ticker","event":"update","result":{"t":1671363004228,"u":9793320464,"s":"BTC_USDT","b":"16716.8","B":"0.0134","a":"16716.9","A":"0.0353"}}';
 
+const dealBytes = new Uint8Array(
+  wrapper.encode({
+    channel: "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT",
+    symbol: "BTCUSDT",
+    sendTime: 1736409765052,
+    publicAggreDeals: {
+      deals: Array.from({ length: 3 }, (_, i) => ({
+        price: "93220.01",
+        quantity: "0.044382",
+        tradeType: 1 + i % 2,
+        time: 1736409765051,
+        tradeId: `505979017439002624X${i}`,
+      })),
+      eventType: "spot@public.aggre.deals.v3.api.pb@100ms",
+    },
+  }).finish(),
+);
+
+const gateTrade =
+  '{"time":1786539952,"time_ms":1786539952743,"channel":"spot.trades","event":"update","result":{"id":214976613,"id_market":214976613,"create_time":1786539952,"create_time_ms":"1786539952742.901000","side":"buy","currency_pair":"BTC_USDT","amount":"0.0803","price":"64028.2","range":"214976613-214976613"}}';
+
 interface Pair {
   readonly group: string;
   readonly peer: string;
@@ -75,6 +96,18 @@ const pairs: readonly Pair[] = [
     peer: "protobufjs",
     ours: () => void mexc.decodeBinary(depthBytes),
     theirs: () => void wrapper.decode(depthBytes),
+  },
+  {
+    group: "MEXC trades, 3",
+    peer: "protobufjs",
+    ours: () => void mexc.decodeBinary(dealBytes),
+    theirs: () => void wrapper.decode(dealBytes),
+  },
+  {
+    group: "Gate.io trade",
+    peer: "JSON.parse",
+    ours: () => void gate.decodeText(gateTrade),
+    theirs: () => void JSON.parse(gateTrade),
   },
   {
     group: "Gate.io book ticker",

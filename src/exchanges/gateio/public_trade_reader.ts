@@ -10,27 +10,48 @@ import { asciiBytes, type JsonScanner } from "./json_scanner.ts";
 
 const openBracket = 91;
 const trueLetter = 116;
-const idWord = asciiBytes("id");
-const timeWord = asciiBytes("create_time_ms");
-const sideWord = asciiBytes("side");
 const buyWord = asciiBytes("buy");
 const sellWord = asciiBytes("sell");
-const priceWord = asciiBytes("price");
-const internalWord = asciiBytes("is_internal");
+
+type Field = "id" | "time" | "side" | "price" | "quantity" | "symbol" | "internal";
+
+/** Keys of each market. No two of one market have the same length. */
+const keys: Readonly<Record<MarketKind, Readonly<Record<string, Field>>>> = {
+  spot: {
+    id: "id",
+    create_time_ms: "time",
+    side: "side",
+    price: "price",
+    amount: "quantity",
+    currency_pair: "symbol",
+    is_internal: "internal",
+  },
+  perpetual: {
+    id: "id",
+    create_time_ms: "time",
+    price: "price",
+    size: "quantity",
+    contract: "symbol",
+    is_internal: "internal",
+  },
+};
 
 /**
  * Reads trades of one market. Spot: an object with `amount` and the taker's `side`; futures: an array of objects whose
  * `size` is negative when the taker sold.
  */
 export class GateioTradeReader {
-  readonly #symbolWord: Uint8Array;
-  readonly #quantityWord: Uint8Array;
+  /** By the length of the key. */
+  readonly #fields: readonly ({ readonly key: Uint8Array; readonly field: Field } | undefined)[];
   /** Whether the sign of the quantity tells the side. */
   readonly #signed: boolean;
 
   constructor(private readonly symbols: SymbolIndex, market: MarketKind, readonly trades: TradeColumns) {
-    this.#symbolWord = asciiBytes(market === "spot" ? "currency_pair" : "contract");
-    this.#quantityWord = asciiBytes(market === "spot" ? "amount" : "size");
+    const fields = new Array<{ key: Uint8Array; field: Field } | undefined>(16).fill(undefined);
+    for (const [key, field] of Object.entries(keys[market])) {
+      fields[key.length] = { key: asciiBytes(key), field };
+    }
+    this.#fields = fields;
     this.#signed = market !== "spot";
   }
 
@@ -45,6 +66,12 @@ export class GateioTradeReader {
     for (let more = scanner.enterArray(); more; more = scanner.nextElement()) this.#readTrade(scanner);
   }
 
+  /** The field whose key has been read. Lengths tell nearly all of them apart. */
+  #fieldAt(scanner: JsonScanner): Field | undefined {
+    const candidate = this.#fields[scanner.end - scanner.start];
+    return candidate !== undefined && scanner.is(candidate.key) ? candidate.field : undefined;
+  }
+
   #readTrade(scanner: JsonScanner): void {
     const { trades } = this;
     const index = trades.add();
@@ -54,17 +81,32 @@ export class GateioTradeReader {
     trades.prices[index] = NaN;
     trades.times[index] = 0;
     for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
-      if (scanner.is(idWord)) trades.ids[index] = scanner.integer();
-      else if (scanner.is(timeWord)) trades.times[index] = scanner.amount();
-      else if (scanner.is(priceWord)) trades.prices[index] = scanner.amount();
-      else if (scanner.is(this.#quantityWord)) quantity = scanner.number();
-      else if (!this.#signed && scanner.is(sideWord)) side = readSide(scanner);
-      else if (scanner.is(this.#symbolWord)) {
-        scanner.string();
-        instrument = this.symbols.find(scanner.bytes, scanner.start, scanner.end);
-      } else {
-        if (scanner.is(internalWord)) trades.internals[index] = scanner.peek() === trueLetter ? 1 : 0;
-        scanner.skip();
+      switch (this.#fieldAt(scanner)) {
+        case "id":
+          trades.ids[index] = scanner.integer();
+          break;
+        case "time":
+          trades.times[index] = scanner.amount();
+          break;
+        case "price":
+          trades.prices[index] = scanner.amount();
+          break;
+        case "quantity":
+          quantity = scanner.number();
+          break;
+        case "side":
+          side = readSide(scanner);
+          break;
+        case "symbol":
+          scanner.string();
+          instrument = this.symbols.find(scanner.bytes, scanner.start, scanner.end);
+          break;
+        case "internal":
+          trades.internals[index] = scanner.peek() === trueLetter ? 1 : 0;
+          scanner.skip();
+          break;
+        default:
+          scanner.skip();
       }
     }
     if (this.#signed) {
