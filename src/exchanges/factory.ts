@@ -3,7 +3,6 @@
  * @module
  */
 import type { Clock } from "../core/clock.ts";
-import { ConfigError } from "../core/errors.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { SeededRandom } from "../core/random.ts";
@@ -19,13 +18,21 @@ import { GateioSpotPublicRest } from "./gateio/public_spot_rest.ts";
 import type { CompositePublicExchangeOptions } from "./interfaces/composite_public_exchange.ts";
 import { CompositePublicFuturesExchange } from "./interfaces/composite_public_futures_exchange.ts";
 import { CompositePublicSpotExchange } from "./interfaces/composite_public_spot_exchange.ts";
-import type { Credentials } from "./interfaces/private_rest.ts";
+import type { PrivateStream } from "./interfaces/private_stream.ts";
 import type { PublicCodec } from "./interfaces/public_codec.ts";
 import type { BookSpeed, BookStream, PublicDialect } from "./interfaces/public_dialect.ts";
 import type { FuturesPublicRest, PublicRest } from "./interfaces/public_rest.ts";
 import { MexcPublicCodec } from "./mexc/public_codec.ts";
 import { mexcPublicDialect } from "./mexc/public_feed.ts";
 import { mexcErrorCode, MexcPublicRest } from "./mexc/public_rest.ts";
+import {
+  getPrivateComposite,
+  getPrivateRest,
+  getPrivateStream,
+  type PrivateComposites,
+  type PrivateConfig,
+  type PrivateRests,
+} from "./private_factory.ts";
 import { PublicWebSocketClient } from "./public_websocket_client.ts";
 import { SymbolIndex } from "./symbol_index.ts";
 
@@ -49,8 +56,6 @@ export interface ExchangeConfig<Exchange extends ExchangeKey = ExchangeKey> {
   readonly random: SeededRandom;
   readonly logger: Logger;
   readonly trace: FrameTrace;
-  /** Needed for private parts only. */
-  readonly credentials?: Credentials;
 }
 
 /** The same with the instruments whose streams are wanted. */
@@ -115,22 +120,28 @@ export function getRestImplementation<Key extends ExchangeKey>(
   config: ExchangeConfig<Key>,
   domain: PublicDomain,
 ): PublicRests[Key];
-export function getRestImplementation(config: ExchangeConfig, domain: PrivateDomain): never;
 export function getRestImplementation<Key extends ExchangeKey>(
-  config: ExchangeConfig<Key>,
+  config: PrivateConfig<Key>,
+  domain: PrivateDomain,
+): PrivateRests[Key];
+export function getRestImplementation<Key extends ExchangeKey>(
+  config: ExchangeConfig<Key> | PrivateConfig<Key>,
   domain: PublicDomain | PrivateDomain,
-): PublicRests[Key] {
-  return domain.private ? refusePrivate(config) : publicRests[config.exchange](config);
+): PublicRests[Key] | PrivateRests[Key] {
+  if (domain.private) return getPrivateRest(config as PrivateConfig<Key>);
+  return publicRests[config.exchange](config as ExchangeConfig);
 }
 
 /** The venue's WebSocket client. Errors as {@link getRestImplementation}, and for book streams that do not exist. */
 export function getWsImplementation(config: StreamConfig, domain: PublicDomain): PublicWebSocketClient;
-export function getWsImplementation(config: ExchangeConfig, domain: PrivateDomain): never;
+export function getWsImplementation(config: PrivateConfig, domain: PrivateDomain): PrivateStream;
 export function getWsImplementation(
-  config: ExchangeConfig | StreamConfig,
+  config: StreamConfig | PrivateConfig,
   domain: PublicDomain | PrivateDomain,
-): PublicWebSocketClient {
-  return domain.private ? refusePrivate(config) : publicWebSocketClient(config as StreamConfig);
+): PublicWebSocketClient | PrivateStream {
+  return domain.private
+    ? getPrivateStream(config as PrivateConfig)
+    : publicWebSocketClient(config as StreamConfig);
 }
 
 /** The venue's composite. Errors as {@link getWsImplementation}. */
@@ -138,12 +149,16 @@ export function getCompositeImplementation<Key extends ExchangeKey>(
   config: StreamConfig<Key>,
   domain: PublicDomain,
 ): PublicComposites[Key];
-export function getCompositeImplementation(config: ExchangeConfig, domain: PrivateDomain): never;
 export function getCompositeImplementation<Key extends ExchangeKey>(
-  config: ExchangeConfig<Key> | StreamConfig<Key>,
+  config: PrivateConfig<Key>,
+  domain: PrivateDomain,
+): PrivateComposites[Key];
+export function getCompositeImplementation<Key extends ExchangeKey>(
+  config: StreamConfig<Key> | PrivateConfig<Key>,
   domain: PublicDomain | PrivateDomain,
-): PublicComposites[Key] {
-  return domain.private ? refusePrivate(config) : publicComposites[config.exchange](config as StreamConfig);
+): PublicComposites[Key] | PrivateComposites[Key] {
+  if (domain.private) return getPrivateComposite(config as PrivateConfig<Key>);
+  return publicComposites[config.exchange](config as StreamConfig);
 }
 
 function partsOf<Rest extends PublicRest>(
@@ -161,14 +176,6 @@ function publicWebSocketClient(config: StreamConfig): PublicWebSocketClient {
     codec: publicCodecs[exchange](new SymbolIndex(instruments)),
     url: endpoints.ws,
   });
-}
-
-function refusePrivate({ exchange, credentials }: ExchangeConfig): never {
-  throw new ConfigError(
-    credentials === undefined
-      ? `The private part of ${exchange} needs credentials: set its API key and secret`
-      : `The private part of ${exchange} is not available here`,
-  );
 }
 
 function restClient(config: ExchangeConfig, errorCode: (body: unknown) => string): RestClient {

@@ -178,7 +178,7 @@ function orderSocket(config: PrivateConfig): GateioOrderSocket | undefined {
 
 function credentialsOf({ credentials, exchange }: PrivateConfig): Credentials {
   if (credentials !== undefined) return credentials;
-  throw new ConfigError(`An account on ${exchange} needs credentials: set its API key and secret`);
+  throw new ConfigError(`The private part of ${exchange} needs credentials: set its API key and secret`);
 }
 
 function finder({ instruments }: PrivateConfig): (symbol: string) => Instrument | undefined {

@@ -14,11 +14,8 @@ import { SeededRandom } from "../../src/core/random.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { CompositePrivateExchange } from "../../src/exchanges/interfaces/composite_private_exchange.ts";
 import type { AccountQueries, OrderEntry } from "../../src/exchanges/interfaces/private_rest.ts";
-import {
-  getPrivateComposite,
-  getPrivateRest,
-  type PrivateConfig,
-} from "../../src/exchanges/private_factory.ts";
+import { getCompositeImplementation, getRestImplementation } from "../../src/exchanges/factory.ts";
+import type { PrivateConfig } from "../../src/exchanges/private_factory.ts";
 import { NoDelayNetwork } from "../../src/net/no_delay_network.ts";
 import { SystemNetwork } from "../../src/net/system_network.ts";
 import { MarketModel, parseFaultRule, Simulator } from "../../src/simulator/mod.ts";
@@ -87,8 +84,14 @@ class Site implements AsyncDisposable {
       orderPath,
       orderTimeoutMs: 500,
     });
-    const composite = getPrivateComposite(config(apiKey));
-    const site = new Site(simulator, composite, instrument, network, getPrivateRest(config(`${apiKey}9`)));
+    const composite = getCompositeImplementation(config(apiKey), { private: true });
+    const site = new Site(
+      simulator,
+      composite,
+      instrument,
+      network,
+      getRestImplementation(config(`${apiKey}9`), { private: true }),
+    );
     composite.start();
     await site.until(() => composite.isLive, "the account to be live");
     return site;
@@ -339,7 +342,7 @@ Deno.test("An account without credentials is refused with a word about them", ()
     endpoints: { rest: "", ws: "" },
     instruments: [],
   } as unknown as PrivateConfig;
-  assertThrows(() => getPrivateComposite(config), ConfigError, "credentials");
+  assertThrows(() => getCompositeImplementation(config, { private: true }), ConfigError, "credentials");
 });
 
 Deno.test("MEXC takes no orders over WebSocket", () => {
@@ -355,6 +358,6 @@ Deno.test("MEXC takes no orders over WebSocket", () => {
     logger: new MemoryLogger(),
     orderPath: "websocket",
   } as unknown as PrivateConfig;
-  assertThrows(() => getPrivateComposite(config), ConfigError, "WebSocket");
+  assertThrows(() => getCompositeImplementation(config, { private: true }), ConfigError, "WebSocket");
   assertEquals(JSON.stringify(config.credentials), '{"apiKey":"***","secretKey":"***"}');
 });
