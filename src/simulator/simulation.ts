@@ -92,16 +92,15 @@ export class Simulation {
     await this.#control?.stop();
   }
 
-  /** Gives an account every coin of its spot market, each worth `value` USDT. */
+  /** Gives an account every coin that its spot market lists against USDT, each worth `value` USDT. */
   #stock({ account }: ApiKey, value: number): void {
     const spot = exchanges.find(({ key, market }) => market === "spot" && account.wallets.has(key));
     if (spot === undefined) return;
     const { truth, accounts } = this.simulator;
-    for (const symbol of truth.symbols(spot.key)) {
+    for (const { symbol, base, quote } of truth.pairs(spot.key)) {
       const [price] = truth.book(spot.key, symbol)?.bids[0] ?? [];
-      if (price === undefined) continue;
-      const coin = symbol.replace(/_?USDT$/, "");
-      accounts.deposit(account, spot.key, coin, (value / price).toFixed(inventoryDecimals));
+      if (price === undefined || quote !== "USDT") continue;
+      accounts.deposit(account, spot.key, base, (value / price).toFixed(inventoryDecimals));
     }
   }
 }

@@ -119,10 +119,10 @@ export class SimulatorTruth {
     this.#floor = floor;
   }
 
-  /** Symbols of a venue. */
-  symbols(exchange: ExchangeKey): string[] {
+  /** Symbols of a venue with their coins. */
+  pairs(exchange: ExchangeKey): { symbol: string; base: string; quote: string }[] {
     return this.#instruments.filter(({ spec }) => spec.exchange === exchange)
-      .map(({ spec }) => spec.exchangeSymbol);
+      .map(({ spec: { exchangeSymbol, base, quote } }) => ({ symbol: exchangeSymbol, base, quote }));
   }
 
   /** The book of a symbol as it stands, or undefined when the venue has none with this name. */

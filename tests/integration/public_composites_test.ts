@@ -334,7 +334,7 @@ for (const { key: exchange, name } of exchanges) {
       assertEquals(wanted.spec.tradable, true);
       assertEquals(
         symbols.map(({ spec }) => spec.exchangeSymbol).toSorted(),
-        venue.simulator.truth.symbols(exchange).toSorted(),
+        venue.simulator.truth.pairs(exchange).map(({ symbol }) => symbol).toSorted(),
       );
       assert(Math.abs(await rest.fetchServerTime() - Date.now()) < 5_000);
       const { trades, complete } = await rest.fetchTrades(instrument, { limit: 50 });

@@ -14,14 +14,7 @@ import type {
 import type { BalanceSnapshot } from "../../core/balance.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import type {
-  OrderAck,
-  OrderAmendment,
-  OrderReference,
-  OrderReport,
-  OrderRequest,
-  Outcome,
-} from "../../core/order_request.ts";
+import type { OrderReference, OrderReport, Outcome } from "../../core/order_request.ts";
 import type { DeadManSwitch, FuturesPrivateRest } from "../interfaces/private_rest.ts";
 import { checkBody } from "../wire_schema.ts";
 import {
@@ -66,38 +59,17 @@ const openLimit = 100;
 const pageLimit = 1_000;
 
 /** Requests of a Gate.io futures account. */
-export class GateioFuturesPrivateRest implements FuturesPrivateRest, DeadManSwitch {
+export class GateioFuturesPrivateRest extends GateioOrderEntry implements FuturesPrivateRest, DeadManSwitch {
   readonly #sender: GateioSender;
   readonly #find: FindInstrument;
-  readonly #entry: GateioOrderEntry;
   readonly #settings: FuturesSettings;
 
   /** @param find Knows the contracts that are traded; orders and positions of others are left out of every list. */
   constructor(sender: GateioSender, find: FindInstrument) {
+    super(new GateioFuturesOrders(find, "decimal"), futuresTransport(sender));
     this.#sender = sender;
     this.#find = find;
-    this.#entry = new GateioOrderEntry(new GateioFuturesOrders(find, "decimal"), futuresTransport(sender));
     this.#settings = new FuturesSettings(sender);
-  }
-
-  place(request: OrderRequest): Promise<Outcome<OrderAck>> {
-    return this.#entry.place(request);
-  }
-
-  placeBatch(requests: readonly OrderRequest[]): Promise<Outcome<OrderAck>[]> {
-    return this.#entry.placeBatch(requests);
-  }
-
-  amend(order: OrderReference, change: OrderAmendment): Promise<Outcome<OrderAck>> {
-    return this.#entry.amend(order, change);
-  }
-
-  cancel(order: OrderReference): Promise<Outcome<OrderAck>> {
-    return this.#entry.cancel(order);
-  }
-
-  cancelAll(instrument: Instrument): Promise<Outcome<OrderAck[]>> {
-    return this.#entry.cancelAll(instrument);
   }
 
   async openOrders(instrument?: Instrument): Promise<OrderReport[]> {

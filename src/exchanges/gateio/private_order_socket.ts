@@ -3,14 +3,6 @@
  * @module
  */
 import type { Instrument } from "../../core/instrument.ts";
-import type {
-  OrderAck,
-  OrderAmendment,
-  OrderReference,
-  OrderRequest,
-  Outcome,
-} from "../../core/order_request.ts";
-import type { OrderEntry } from "../interfaces/private_rest.ts";
 import { type GateioApiOptions, GateioApiSession, type OrderLimits } from "./private_api_session.ts";
 import { GateioFuturesOrders } from "./private_futures_orders.ts";
 import { GateioOrderEntry, type OrderName, type OrderTransport } from "./private_order_entry.ts";
@@ -18,16 +10,18 @@ import { GateioSpotOrders } from "./private_spot_orders.ts";
 import type { FindInstrument } from "./private_values.ts";
 
 /** Order entry over one connection, spot or futures. While it is not ready everything is refused and nothing sent. */
-export class GateioOrderSocket implements OrderEntry {
+export class GateioOrderSocket extends GateioOrderEntry {
   readonly #session: GateioApiSession;
-  readonly #entry: GateioOrderEntry;
 
   /** @param find Knows the instruments that are traded. */
   constructor(options: GateioApiOptions, find: FindInstrument) {
-    this.#session = new GateioApiSession(options);
-    this.#entry = options.market === "spot"
-      ? new GateioOrderEntry(new GateioSpotOrders(find), spotTransport(this.#session))
-      : new GateioOrderEntry(new GateioFuturesOrders(find, "whole"), futuresTransport(this.#session));
+    const session = new GateioApiSession(options);
+    const isSpot = options.market === "spot";
+    super(
+      isSpot ? new GateioSpotOrders(find) : new GateioFuturesOrders(find, "whole"),
+      isSpot ? spotTransport(session) : futuresTransport(session),
+    );
+    this.#session = session;
   }
 
   /** Whether orders can be sent: connected and logged in. */
@@ -48,26 +42,6 @@ export class GateioOrderSocket implements OrderEntry {
   /** Closes the connection for good. */
   stop(): void {
     this.#session.stop();
-  }
-
-  place(request: OrderRequest): Promise<Outcome<OrderAck>> {
-    return this.#entry.place(request);
-  }
-
-  placeBatch(requests: readonly OrderRequest[]): Promise<Outcome<OrderAck>[]> {
-    return this.#entry.placeBatch(requests);
-  }
-
-  amend(order: OrderReference, change: OrderAmendment): Promise<Outcome<OrderAck>> {
-    return this.#entry.amend(order, change);
-  }
-
-  cancel(order: OrderReference): Promise<Outcome<OrderAck>> {
-    return this.#entry.cancel(order);
-  }
-
-  cancelAll(instrument: Instrument): Promise<Outcome<OrderAck[]>> {
-    return this.#entry.cancelAll(instrument);
   }
 }
 

@@ -8,14 +8,7 @@ import type { BalanceSnapshot } from "../../core/balance.ts";
 import { ProtocolError } from "../../core/errors.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import type {
-  OrderAck,
-  OrderAmendment,
-  OrderReference,
-  OrderReport,
-  OrderRequest,
-  Outcome,
-} from "../../core/order_request.ts";
+import type { OrderReference, OrderReport, Outcome } from "../../core/order_request.ts";
 import type { DeadManSwitch, SpotPrivateRest } from "../interfaces/private_rest.ts";
 import { checkBody } from "../wire_schema.ts";
 import { isNotFound } from "./private_errors.ts";
@@ -47,36 +40,15 @@ const pageLimit = 1_000;
 const maxOpenPages = 100;
 
 /** Requests of a Gate.io spot account. */
-export class GateioSpotPrivateRest implements SpotPrivateRest, DeadManSwitch {
+export class GateioSpotPrivateRest extends GateioOrderEntry implements SpotPrivateRest, DeadManSwitch {
   readonly #sender: GateioSender;
   readonly #find: FindInstrument;
-  readonly #entry: GateioOrderEntry;
 
   /** @param find Knows the instruments that are traded; orders of others are left out of every list. */
   constructor(sender: GateioSender, find: FindInstrument) {
+    super(new GateioSpotOrders(find), spotTransport(sender));
     this.#sender = sender;
     this.#find = find;
-    this.#entry = new GateioOrderEntry(new GateioSpotOrders(find), spotTransport(sender));
-  }
-
-  place(request: OrderRequest): Promise<Outcome<OrderAck>> {
-    return this.#entry.place(request);
-  }
-
-  placeBatch(requests: readonly OrderRequest[]): Promise<Outcome<OrderAck>[]> {
-    return this.#entry.placeBatch(requests);
-  }
-
-  amend(order: OrderReference, change: OrderAmendment): Promise<Outcome<OrderAck>> {
-    return this.#entry.amend(order, change);
-  }
-
-  cancel(order: OrderReference): Promise<Outcome<OrderAck>> {
-    return this.#entry.cancel(order);
-  }
-
-  cancelAll(instrument: Instrument): Promise<Outcome<OrderAck[]>> {
-    return this.#entry.cancelAll(instrument);
   }
 
   async openOrders(instrument?: Instrument): Promise<OrderReport[]> {

@@ -106,14 +106,21 @@ export const liquidationSchema = v.object({
 
 const percent = 100;
 
-/** The ticker of a pair. @param exchangeTime Epoch milliseconds, 0 when unknown. */
-export function toSpotTicker(
-  row: v.InferOutput<typeof spotTickerSchema>,
-  instrument: InstrumentId,
-  exchangeTime: number,
-): MarketTicker {
+/** What the tickers of both markets state alike. */
+function dayOf(
+  row: v.InferOutput<typeof spotTickerSchema> | v.InferOutput<typeof contractTickerSchema>,
+): Pick<
+  MarketTicker,
+  | "lastPrice"
+  | "bidPrice"
+  | "askPrice"
+  | "bidQuantity"
+  | "askQuantity"
+  | "highPrice"
+  | "lowPrice"
+  | "change"
+> {
   return {
-    instrument,
     lastPrice: Number(row.last),
     bidPrice: row.highest_bid,
     askPrice: row.lowest_ask,
@@ -122,6 +129,18 @@ export function toSpotTicker(
     highPrice: row.high_24h,
     lowPrice: row.low_24h,
     change: row.change_percentage / percent,
+  };
+}
+
+/** The ticker of a pair. @param exchangeTime Epoch milliseconds, 0 when unknown. */
+export function toSpotTicker(
+  row: v.InferOutput<typeof spotTickerSchema>,
+  instrument: InstrumentId,
+  exchangeTime: number,
+): MarketTicker {
+  return {
+    instrument,
+    ...dayOf(row),
     volume: row.base_volume,
     quoteVolume: row.quote_volume,
     exchangeTime,
@@ -137,14 +156,7 @@ export function toContractTicker(
 ): MarketTicker {
   return {
     instrument,
-    lastPrice: Number(row.last),
-    bidPrice: row.highest_bid,
-    askPrice: row.lowest_ask,
-    bidQuantity: row.highest_size,
-    askQuantity: row.lowest_size,
-    highPrice: row.high_24h,
-    lowPrice: row.low_24h,
-    change: row.change_percentage / percent,
+    ...dayOf(row),
     volume: row.volume_24h,
     quoteVolume: row.volume_24h_quote,
     exchangeTime: orZero(row.t),

@@ -75,7 +75,7 @@ export class MexcTickerReader {
   /** `PublicBookTickerBatchV3Api`: 1 items, of which the last one stands, 2 version. Returns whether it has any. */
   readBatch(bytes: Uint8Array, start: number, end: number): boolean {
     const reader = this.#reader;
-    let any = false;
+    let found = false;
     let version = 0;
     for (reader.position = start; reader.position < end;) {
       const tag = reader.tag(end);
@@ -84,11 +84,11 @@ export class MexcTickerReader {
         const next = reader.end;
         this.read(bytes, reader.start, next, noVersion);
         reader.position = next;
-        any = true;
+        found = true;
       } else if (tag === batchVersionTag) version = readVersion(reader, end);
       else reader.skip(tag, end);
     }
     this.ticker.updateId = version;
-    return any;
+    return found;
   }
 }

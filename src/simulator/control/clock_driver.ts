@@ -22,14 +22,12 @@ export class ClockDriver {
   #speed = 0;
   #timer: Timer | undefined;
   #lastBeatMs = 0;
-  #target: number;
   #busy: Promise<void> = Promise.resolve();
 
   /** @param real The clock of the pace; the machine's own by default. */
   constructor(clock: SimulatedClock, real: Clock = new SystemClock()) {
     this.#clock = clock;
     this.#real = real;
-    this.#target = clock.epochMs();
   }
 
   /** Simulated milliseconds per real millisecond; 0 while the clock stands. */
@@ -92,7 +90,6 @@ export class ClockDriver {
 
   async #run(end: number): Promise<void> {
     // A moment at the end of the stretch, so that the clock stops there and not at its last event.
-    this.#target = Math.max(this.#target, end);
     this.#clock.setTimer(end - this.#clock.epochMs(), () => {});
     let sliceEnd = this.#real.monotonicMs() + sliceMs;
     for (let due = this.#clock.nextDue; due !== undefined && due <= end; due = this.#clock.nextDue) {

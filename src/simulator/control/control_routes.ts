@@ -81,7 +81,7 @@ export class ControlRoutes {
     const { truth, ledger } = this.#simulator;
     return [
       get("/", "what there is", () => this.list()),
-      get("/symbols", "symbols of ?venue", (query) => truth.symbols(venue(query))),
+      get("/symbols", "symbols of ?venue", (query) => truth.pairs(venue(query)).map(({ symbol }) => symbol)),
       get("/book", "the true book of ?venue and ?symbol", (query) => {
         const symbol = query.get("symbol") ?? "";
         const book = truth.book(venue(query), symbol);
