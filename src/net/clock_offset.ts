@@ -49,9 +49,12 @@ export interface ClockEstimate {
 /** The venue's time is not known well enough to sign an order with it. Nothing was sent. */
 export class ClockError extends CexarbError {}
 
-/** Bounds of venue time minus local monotonic time, true at one moment. */
+/** Bounds of venue time minus local monotonic time: what a sample says. */
 interface Bounds {
-  readonly at: number;
+  /** When the upper bound is true: it compares a later stamp with the moment of the question. */
+  readonly sentAt: number;
+  /** When the lower bound is true. */
+  readonly receivedAt: number;
   readonly low: number;
   readonly high: number;
 }
@@ -105,8 +108,8 @@ export class ClockOffset {
       this.#bounds = [];
       return false;
     }
-    const fresh: Bounds = { at: receivedAt, low, high };
-    const kept = this.#bounds.filter(({ at }) => now - at <= windowMs);
+    const fresh: Bounds = { sentAt, receivedAt, low, high };
+    const kept = this.#bounds.filter(({ receivedAt }) => now - receivedAt <= windowMs);
     this.#bounds = [...kept, fresh];
     if (this.#interval(now) === undefined) {
       this.#steps += 1;
@@ -129,7 +132,7 @@ export class ClockOffset {
     return {
       offsetMs: (interval.low + interval.high) / 2 - (clock.epochMs() - now),
       uncertaintyMs: (interval.high - interval.low) / 2,
-      ageMs: now - Math.max(...this.#bounds.map(({ at }) => at)),
+      ageMs: now - Math.max(...this.#bounds.map(({ receivedAt }) => receivedAt)),
       samples: this.#bounds.length,
     };
   }
@@ -167,10 +170,10 @@ export class ClockOffset {
   #interval(now: number): { readonly low: number; readonly high: number } | undefined {
     if (this.#bounds.length === 0) return undefined;
     let low = -Infinity, high = Infinity;
+    const drift = this.#options.driftPpm / 1e6;
     for (const bounds of this.#bounds) {
-      const drift = (now - bounds.at) * this.#options.driftPpm / 1e6;
-      low = Math.max(low, bounds.low - drift);
-      high = Math.min(high, bounds.high + drift);
+      low = Math.max(low, bounds.low - (now - bounds.receivedAt) * drift);
+      high = Math.min(high, bounds.high + (now - bounds.sentAt) * drift);
     }
     return low <= high ? { low, high } : undefined;
   }

@@ -74,6 +74,16 @@ Deno.test("ClockOffset of one sample is what NTP says: the middle, and half the 
   assertEquals(offset.estimate()!.uncertaintyMs, 15.5);
 });
 
+Deno.test("ClockOffset widens its upper bound by the drift since the question, not since the answer", () => {
+  // The way there takes no time and the stamp is about to tick, so the upper bound is as tight as it can be.
+  const clocks = new TwoClocks({ localPpm: -50, venuePpm: 50, venueStart: 1_700_000_000_000.9995 });
+  const offset = new ClockOffset({ clock: clocks, driftPpm: 101 });
+  for (let i = 0; i < 5; i++) {
+    offset.add(clocks.ask(0, 400));
+    assert(beyond(offset, clocks) <= rounding, `${beyond(offset, clocks)} ms outside`);
+  }
+});
+
 Deno.test("ClockOffset gives the venue's time while it is known well enough", () => {
   const clocks = new TwoClocks();
   const offset = new ClockOffset({ clock: clocks, maxUncertaintyMs: 40 });
