@@ -12,6 +12,12 @@ export interface BalanceSnapshot {
   readonly available: number;
   /** Bound in open orders. */
   readonly locked: number;
+  /** Held by the venue; 0 when left out. */
+  readonly frozen?: number;
+  /** Borrowed; 0 when left out. */
+  readonly borrowing?: number;
+  /** Owed for what is borrowed; 0 when left out. */
+  readonly interest?: number;
   /** Epoch milliseconds. */
   readonly time: number;
 }

@@ -13,6 +13,10 @@ export interface FundingRateSnapshot {
   readonly nextSettlement: number;
   /** Time between settlements in milliseconds. */
   readonly interval: number;
+  /** Price from which profits are taken, quote per base; left out when the venue did not tell it along. */
+  readonly markPrice?: number;
+  /** Price of the underlying, quote per base; left out when the venue did not tell it along. */
+  readonly indexPrice?: number;
   /** Epoch milliseconds. */
   readonly time: number;
 }

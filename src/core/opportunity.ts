@@ -21,12 +21,16 @@ export interface ArbitrageOpportunity {
   readonly endReason: "closed" | "unusable" | "stopped";
   /** Highest edge after taker fees over the executable size, in basis points of the amount bought. */
   readonly peakEdgeBps: number;
+  /** Best bid over best ask at the peak before fees, basis points of the ask; left out when it was not noted. */
+  readonly spreadBps?: number;
   /** Executable size at the peak, base units. */
   readonly peakQuantity: BaseQuantity;
   /** Profit after taker fees at the peak. */
   readonly peakProfit: QuoteAmount;
   /** Number of times that it was traded. */
   readonly executions: number;
+  /** Why it was taken, or what kept it from being taken, in one word or a few with hyphens. */
+  readonly decision?: string;
 }
 
 /** A pair of trades that were made together. */
@@ -45,4 +49,24 @@ export interface Execution {
   readonly edgeQuote: QuoteAmount;
   /** Epoch milliseconds. */
   readonly time: number;
+  /** How it came about; left out where nothing was noted. */
+  readonly attribution?: ExecutionAttribution;
+}
+
+/** Moments of an execution in epoch milliseconds, NaN where they never came, and what is missing of it. */
+export interface ExecutionAttribution {
+  /** Receipt of the quote that led to it. */
+  readonly seenAt: number;
+  /** The first order was handed to the system. */
+  readonly sentAt: number;
+  /** Both venues had answered. */
+  readonly acknowledgedAt: number;
+  /** The last fill was known. */
+  readonly filledAt: number;
+  /** Base units that were wanted. */
+  readonly wanted: BaseQuantity;
+  /** Base units of them that were not had. */
+  readonly missed: BaseQuantity;
+  /** Why; empty when nothing is missing. */
+  readonly reason: string;
 }

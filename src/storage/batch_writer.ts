@@ -7,7 +7,8 @@ import type { Database } from "./database.ts";
 import { columnLiterals, insertStatement } from "./insert_statement.ts";
 import type { RunRecord } from "./messages.ts";
 import type { RowBatch } from "./row_batch.ts";
-import { type TableName, tableNames, tables } from "./tables.ts";
+import { type TableName, tableNames } from "./table.ts";
+import { tables } from "./tables.ts";
 
 const statements = Object.fromEntries(
   tableNames.map((name) => [name, insertStatement(tables[name])]),

@@ -4,7 +4,7 @@
  */
 import type { SqlValue } from "./database.ts";
 import type { RowBatch } from "./row_batch.ts";
-import type { NumberKind, TableLayout } from "./tables.ts";
+import type { NumberKind, TableLayout } from "./table.ts";
 
 const arrayTypes: Readonly<Record<NumberKind | "text" | "numeric", string>> = {
   double: "double precision[]",
@@ -20,7 +20,7 @@ const arrayTypes: Readonly<Record<NumberKind | "text" | "numeric", string>> = {
 /**
  * The insert for a table. Rows of a run take `$1` run id, `$2` sequence and `$3` number of rows before the
  * columns, and nothing is stored when the run has stored that sequence before; rows of a shared table take the
- * columns only and update the rows that exist.
+ * columns only. A row with the key of one that exists updates it.
  */
 export function insertStatement(table: TableLayout): string {
   const columns = [...table.numbers, ...table.texts].filter((column) => column.kind !== "instrument");
@@ -34,12 +34,21 @@ export function insertStatement(table: TableLayout): string {
       on conflict (${table.key.join(", ")}) do update set ${updatesOf(names, table.key)}
       returning *`;
   }
-  return `with fresh as (
+  const fresh = `with fresh as (
       insert into stored_batches (run_id, sequence, table_name, row_count)
       values ($1, $2, '${table.name}', $3) on conflict do nothing returning run_id
     )
-    insert into ${table.name} (run_id, ${names.join(", ")}) select fresh.run_id, ${values.join(", ")}
-    ${source}, fresh on conflict do nothing`;
+    insert into ${table.name} (run_id, ${names.join(", ")})`;
+  if (table.key.length === 0) {
+    return `${fresh} select fresh.run_id, ${values.join(", ")} ${source}, fresh on conflict do nothing`;
+  }
+  // A statement may update a row only once, so of several states in one batch the last is taken.
+  const key = table.key.join(", ");
+  const numbered = `from unnest(${arrays.join(", ")}) with ordinality as batch (${names.join(", ")}, place)`;
+  return `${fresh} select distinct on (${table.key.map((name) => `batch.${name}`).join(", ")})
+      fresh.run_id, ${values.join(", ")} ${numbered}, fresh
+      order by ${table.key.map((name) => `batch.${name}`).join(", ")}, place desc
+    on conflict (run_id, ${key}) do update set ${updatesOf(names, table.key)}`;
 }
 
 /** The columns of a batch as array literals, in the order of {@link insertStatement}. */

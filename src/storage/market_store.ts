@@ -13,7 +13,7 @@ import type { Row, SqlValue } from "./database.ts";
 import { RowAccounts, type StorageReport } from "./row_accounts.ts";
 import type { BatchBuilder } from "./row_batch.ts";
 import { RunBatches } from "./run_batches.ts";
-import type { TableName } from "./tables.ts";
+import type { TableName } from "./table.ts";
 import { WorkerLink } from "./worker_link.ts";
 
 /** How a {@link MarketStore} works. */

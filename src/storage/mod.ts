@@ -5,4 +5,4 @@
 export type { Row, SqlValue } from "./database.ts";
 export { MarketStore, type MarketStoreOptions } from "./market_store.ts";
 export type { StorageReport, TableReport } from "./row_accounts.ts";
-export type { TableName } from "./tables.ts";
+export type { TableName } from "./table.ts";

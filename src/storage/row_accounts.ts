@@ -2,7 +2,7 @@
  * The book-keeping of rows: each one that is recorded ends up stored or lost.
  * @module
  */
-import { type TableName, tableNames } from "./tables.ts";
+import { type TableName, tableNames } from "./table.ts";
 
 /** What became of the rows of a table. */
 export interface TableReport {

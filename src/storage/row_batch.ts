@@ -2,7 +2,7 @@
  * Batches of rows, column after column, so that they can be handed to a worker without copying the numbers.
  * @module
  */
-import type { Table, TableName } from "./tables.ts";
+import type { Table, TableName } from "./table.ts";
 
 /** Rows of one table on their way to the database. */
 export interface RowBatch {

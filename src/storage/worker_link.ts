@@ -6,7 +6,7 @@ import { StorageError } from "../core/errors.ts";
 import type { Row, SqlValue } from "./database.ts";
 import type { OpenRequest, StorageReply, StorageRequest } from "./messages.ts";
 import type { RowBatch } from "./row_batch.ts";
-import type { TableName } from "./tables.ts";
+import type { TableName } from "./table.ts";
 
 /** What became of the batches. Each that was sent is told of exactly once. */
 export interface WorkerLinkEvents {

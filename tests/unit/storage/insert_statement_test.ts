@@ -6,7 +6,8 @@ import {
   numberLiteral,
   textLiteral,
 } from "../../../src/storage/insert_statement.ts";
-import { tableNames, tables } from "../../../src/storage/tables.ts";
+import { tableNames } from "../../../src/storage/table.ts";
+import { tables } from "../../../src/storage/tables.ts";
 
 Deno.test("numberLiteral writes every double so that it reads back as the same one, and NaN as null", () => {
   fc.assert(fc.property(fc.array(fc.double()), (numbers) => {

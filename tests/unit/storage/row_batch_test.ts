@@ -1,6 +1,6 @@
 import { assertEquals, assertNotStrictEquals } from "@std/assert";
 import { BatchBuilder } from "../../../src/storage/row_batch.ts";
-import type { Table } from "../../../src/storage/tables.ts";
+import type { Table } from "../../../src/storage/table.ts";
 
 interface Pair {
   readonly a: number;
