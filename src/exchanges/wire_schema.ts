@@ -5,20 +5,26 @@
 import * as v from "valibot";
 import type { LevelColumns } from "../core/depth_update.ts";
 import { ProtocolError } from "../core/errors.ts";
+import { plainDecimal } from "./plain_decimal.ts";
 
 const decimalPattern = /^\d+(?:\.\d+)?$/;
+const wholePattern = /^-?\d{1,16}$/;
 
-/** A decimal number as text, such as "0.001". */
-export const decimalText = v.pipe(v.string(), v.regex(decimalPattern, "not a decimal number"));
+/** A decimal number of any form, as plain text. */
+const anyDecimal = v.pipe(v.union([v.string(), v.number()]), v.transform(plainDecimal));
 
-/** A decimal number as text that may be negative or have an exponent, such as "-0.0123" or "1E-7". */
-export const signedDecimal = v.pipe(
-  v.string(),
-  v.regex(/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, "not a decimal number"),
-);
+/** A decimal number such as "0.001", as plain text. Venues write text; a JSON number or an exponent says the same. */
+export const decimalText = v.pipe(anyDecimal, v.regex(decimalPattern, "not a decimal number"));
+
+/** The same that may be negative, such as "-0.0123" or "1E-7". */
+export const signedDecimal = v.pipe(anyDecimal, v.regex(/^-?\d+(?:\.\d+)?$/, "not a decimal number"));
 
 /** A whole number as JSON number or as text. */
-export const wholeNumber = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.safeInteger());
+export const wholeNumber = v.pipe(
+  v.union([v.pipe(v.string(), v.regex(wholePattern, "not a whole number")), v.number()]),
+  v.transform(Number),
+  v.safeInteger(),
+);
 
 /** Levels `[price, size]`. */
 export const levelPairs = v.array(v.tuple([decimalText, decimalText]));

@@ -4,6 +4,7 @@
  */
 import type { DecimalStep } from "../../core/decimal_step.ts";
 import { ProtocolError } from "../../core/errors.ts";
+import { plainDecimal } from "../plain_decimal.ts";
 
 const decimalPattern = /^(\d{1,30})(?:\.(\d{1,30}))?$/;
 
@@ -15,7 +16,7 @@ interface Decimal {
 }
 
 function readDecimal(text: string, what: string): Decimal {
-  const match = decimalPattern.exec(text);
+  const match = decimalPattern.exec(plainDecimal(text));
   if (match === null) throw new ProtocolError(`${what} is not a decimal number: "${text.slice(0, 60)}"`);
   const [, whole, fraction = ""] = match;
   return { digits: BigInt(whole + fraction), decimals: fraction.length };

@@ -10,21 +10,30 @@ import type { Instrument } from "../../core/instrument.ts";
 import type { OrderStatus } from "../../core/order.ts";
 import type { OrderAck, OrderReport } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
-import { checkBody, decimalText, wholeNumber } from "../wire_schema.ts";
+import { checkBody, decimalText, signedDecimal, wholeNumber } from "../wire_schema.ts";
 import { decimalNumber, decimalQuotient, exactSteps, wholeSteps } from "./exact_decimal.ts";
 import { kindOfType, sideOfText, statusOfText } from "./order_text.ts";
 import { feeValue } from "./private_fee.ts";
 
-const id = v.pipe(v.string(), v.nonEmpty("must not be empty"));
+/** A number is taken too while it is exact. */
+const id = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.safeInteger("too large for a number"))]),
+  v.transform(String),
+  v.nonEmpty("must not be empty"),
+);
 const optionalText = v.nullish(v.string(), "");
-const signedDecimal = v.pipe(v.string(), v.regex(/^-?\d+(?:\.\d+)?$/, "not a decimal number"));
+/** What a market order may not have: a price, or a quantity beside its amount. */
+const optionalDecimal = v.pipe(
+  v.nullish(v.union([v.literal(""), decimalText]), "0"),
+  v.transform((text) => text || "0"),
+);
 
 /** What the answers about an order have in common. */
 const stateFields = {
   symbol: v.string(),
   orderId: id,
-  price: decimalText,
-  origQty: decimalText,
+  price: optionalDecimal,
+  origQty: optionalDecimal,
   executedQty: decimalText,
   cummulativeQuoteQty: decimalText,
   status: v.string(),
@@ -44,6 +53,9 @@ const listingSchema = v.array(v.looseObject({ symbol: v.string(), type: v.string
 const ackSchema = v.object({ orderId: id });
 const batchAckSchema = v.object({ orderId: id, newClientOrderId: v.nullish(v.string()) });
 const cancelSchema = v.object({ symbol: v.string(), orderId: id, origClientOrderId: optionalText });
+
+/** States of an order that has ended. */
+const endedWords: readonly string[] = ["CANCELED", "PARTIALLY_CANCELED", "FILLED"];
 
 const tradeSchema = v.object({
   symbol: v.string(),
@@ -105,8 +117,9 @@ export function readBatchAck(body: unknown, clientOrderId: string): OrderAck {
 }
 
 /**
- * The answer to a cancellation. It has a report when it tells the state, as in the newest documents; its `createdAt` is
- * 0, because MEXC does not tell it here.
+ * The answer to a cancellation. It has a report when it tells how the order ended, as in the newest documents; its
+ * `createdAt` is 0, because MEXC does not tell it here. Live answers tell the state from before the cancellation (NEW,
+ * as hummingbot expects it), which is no report: who needs the state asks for the order.
  *
  * @param nowMs The venue's time, epoch milliseconds.
  * @throws {ProtocolError} when it is not as the protocol has it.
@@ -119,7 +132,7 @@ export function readCancel(body: unknown, instrument: Instrument, nowMs: number)
   }
   const ack = { clientOrderId, exchangeOrderId: orderId };
   const state = v.safeParse(v.object(stateFields), body);
-  if (!state.success) return ack;
+  if (!state.success || !endedWords.includes(state.output.status)) return ack;
   const rest = { clientOrderId, createdAt: 0, updatedAt: nowMs };
   return { ...ack, report: toReport(state.output, instrument, rest) };
 }

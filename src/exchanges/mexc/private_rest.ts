@@ -18,7 +18,7 @@ import type {
   Refused,
 } from "../../core/order_request.ts";
 import type { SpotPrivateRest } from "../interfaces/private_rest.ts";
-import { checkBody } from "../wire_schema.ts";
+import { checkBody, signedDecimal } from "../wire_schema.ts";
 import { orderParameters, referenceParameters, type TextPair } from "./order_text.ts";
 import { ask, attempt } from "./private_answers.ts";
 import { readAck, readBalances, readCancel, readOrder, readOrders, readTrade } from "./private_documents.ts";
@@ -48,7 +48,8 @@ const fillLimit = 100;
 /** The venue's clock may be ahead of what is known of it. */
 const aheadMs = 60_000;
 
-const feeSchema = v.object({ data: v.object({ makerCommission: v.number(), takerCommission: v.number() }) });
+const ratio = v.pipe(signedDecimal, v.transform(Number));
+const feeSchema = v.object({ data: v.object({ makerCommission: ratio, takerCommission: ratio }) });
 const symbolsSchema = v.object({ data: v.nullish(v.array(v.string()), []) });
 const listSchema = v.array(v.unknown());
 
@@ -199,7 +200,11 @@ export class MexcPrivateRest implements SpotPrivateRest {
 
   /** Number of the account. */
   async uid(): Promise<string> {
-    return checkBody(v.object({ uid: v.string() }), await this.#get("/api/v3/uid"), "MEXC uid").uid;
+    return checkBody(
+      v.object({ uid: v.pipe(v.union([v.string(), v.number()]), v.transform(String)) }),
+      await this.#get("/api/v3/uid"),
+      "MEXC uid",
+    ).uid;
   }
 
   #get(path: string, parameters: PrivateRequest["parameters"] = []): Promise<unknown> {

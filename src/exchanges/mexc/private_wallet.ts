@@ -18,7 +18,7 @@ const edgeMs = 60_000;
 const rowLimit = 1000;
 
 const text = v.nullish(v.string(), "");
-const amount = v.nullish(v.union([decimalText, v.number()]));
+const amount = v.nullish(decimalText);
 const networkSchema = v.object({
   network: text,
   netWork: text,
@@ -32,20 +32,16 @@ const coinSchema = v.object({ coin: v.string(), networkList: v.array(networkSche
 const namesSchema = v.array(v.looseObject({ coin: v.string() }));
 
 const status = v.pipe(v.union([v.number(), v.string()]), v.transform(Number));
+/** What deposits and withdrawals have in common. Newer rows have `netWork` too, the name that requests use. */
+const transferFields = { amount: decimalText, coin: v.string(), network: text, netWork: text, status };
 const depositSchema = v.object({
-  amount: decimalText,
-  coin: v.string(),
-  network: text,
-  status,
+  ...transferFields,
   txId: text,
   insertTime: wholeNumber,
 });
 const withdrawalSchema = v.object({
+  ...transferFields,
   id: v.string(),
-  amount: decimalText,
-  coin: v.string(),
-  network: text,
-  status,
   applyTime: wholeNumber,
 });
 
@@ -140,32 +136,41 @@ function listTransfers(
   }, range);
 }
 
-function toDeposit(row: unknown): TransferRecord {
-  const { amount, coin, network, status, txId, insertTime } = checkBody(depositSchema, row, "MEXC deposit");
+function toDeposit(body: unknown): TransferRecord {
+  const row = checkBody(depositSchema, body, "MEXC deposit");
   return {
     kind: "deposit",
-    id: txId ?? "",
-    coin,
-    network: network ?? "",
-    amount: Number(amount),
-    status: depositStates[status] ?? "pending",
-    time: insertTime,
+    id: row.txId ?? "",
+    ...placeOf(row),
+    amount: Number(row.amount),
+    status: depositStates[row.status] ?? "pending",
+    time: row.insertTime,
   };
 }
 
-function toWithdrawal(row: unknown): TransferRecord {
-  const { id, amount, coin, network, status, applyTime } = checkBody(
-    withdrawalSchema,
-    row,
-    "MEXC withdrawal",
-  );
+function toWithdrawal(body: unknown): TransferRecord {
+  const row = checkBody(withdrawalSchema, body, "MEXC withdrawal");
   return {
     kind: "withdrawal",
-    id,
-    coin,
-    network: network ?? "",
-    amount: Number(amount),
-    status: withdrawalStates[status] ?? "pending",
-    time: applyTime,
+    id: row.id,
+    ...placeOf(row),
+    amount: Number(row.amount),
+    status: withdrawalStates[row.status] ?? "pending",
+    time: row.applyTime,
+  };
+}
+
+interface Place {
+  readonly coin: string;
+  readonly network?: string | null;
+  readonly netWork?: string | null;
+}
+
+/** Coin and network. A coin of several networks may come with one at its end, such as `USDC-TRX` (seen by ccxt). */
+function placeOf({ coin, network, netWork }: Place): Pick<TransferRecord, "coin" | "network"> {
+  const ending = [network, netWork].map((name) => `-${name || "?"}`).find((end) => coin.endsWith(end));
+  return {
+    coin: ending === undefined ? coin : coin.slice(0, -ending.length),
+    network: network || netWork || "",
   };
 }

@@ -221,9 +221,16 @@ function parseControl(text: string): ControlMessage {
   } catch {
     throw new ProtocolError(`MEXC sent a text that is not JSON: ${text.slice(0, 100)}`);
   }
-  const { id, code, msg } = value ?? {};
-  if (typeof id !== "number" || typeof code !== "number" || typeof msg !== "string") {
+  const { id = 0, code, msg } = value ?? {};
+  const [idNumber, codeNumber] = [numberOf(id), numberOf(code)];
+  if (idNumber === undefined || codeNumber === undefined || typeof msg !== "string") {
     throw new ProtocolError(`MEXC sent a text that is no answer: ${text.slice(0, 100)}`);
   }
-  return { id, code, msg };
+  return { id: idNumber, code: codeNumber, msg };
+}
+
+/** A whole number, also one that is written as text. */
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === "string" && /^-?\d{1,15}$/.test(value)) return Number(value);
+  return typeof value === "number" ? value : undefined;
 }

@@ -9,22 +9,26 @@ import type { Kline, KlineInterval } from "../../core/kline.ts";
 import type { MarketTicker } from "../../core/market_ticker.ts";
 import type { TradeColumns } from "../../core/public_trade.ts";
 import type { SymbolInfo } from "../../core/symbol_info.ts";
-import { decimalText, signedDecimal } from "../wire_schema.ts";
+import { decimalText, signedDecimal, wholeNumber } from "../wire_schema.ts";
+
+/** A count of decimals. More than 18 are in no step: such a symbol is not readable. */
+const decimalCount = v.pipe(wholeNumber, v.minValue(0), v.maxValue(18));
+const word = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
 
 /** The fields of `exchangeInfo` that are used; protocols of the venue name more. */
 export const symbolSchema = v.object({
   symbol: v.string(),
-  status: v.string(),
+  status: word,
   baseAsset: v.string(),
   quoteAsset: v.string(),
-  baseAssetPrecision: v.number(),
-  quoteAssetPrecision: v.number(),
+  baseAssetPrecision: decimalCount,
+  quoteAssetPrecision: decimalCount,
   baseSizePrecision: decimalText,
   quoteAmountPrecision: decimalText,
   isSpotTradingAllowed: v.boolean(),
-  makerCommission: v.string(),
-  takerCommission: v.string(),
-  tradeSideType: v.nullish(v.union([v.number(), v.string()]), 1),
+  makerCommission: decimalText,
+  takerCommission: decimalText,
+  tradeSideType: v.nullish(word, "1"),
 });
 
 /** Text that may be empty or null: NaN then. */
@@ -46,18 +50,18 @@ export const dayTickerSchema = v.object({
   priceChangePercent: looseDecimal,
   volume: looseDecimal,
   quoteVolume: looseDecimal,
-  closeTime: v.nullish(v.number(), 0),
+  closeTime: v.nullish(wholeNumber, 0),
 });
 
 /** A row of `klines`: open time, open, high, low, close, volume, close time, turnover. */
 export const klineSchema = v.looseTuple([
-  v.number(),
+  wholeNumber,
   decimalText,
   decimalText,
   decimalText,
   decimalText,
   decimalText,
-  v.number(),
+  wholeNumber,
   decimalText,
 ]);
 
@@ -65,7 +69,7 @@ export const klineSchema = v.looseTuple([
 export const tradeSchema = v.object({
   price: decimalText,
   qty: decimalText,
-  time: v.number(),
+  time: wholeNumber,
   isBuyerMaker: v.boolean(),
 });
 
@@ -96,7 +100,7 @@ export function toSymbolInfo(
   // Status "1" is online, "2" paused, "3" offline; older documents print "ENABLED".
   const online = symbol.status === "1" || symbol.status === "ENABLED";
   const apiOpen = symbol.isSpotTradingAllowed && apiSymbols.has(symbol.symbol);
-  const side = sides[String(symbol.tradeSideType)] ?? "none";
+  const side = sides[symbol.tradeSideType] ?? "none";
   return {
     spec: toSpec(symbol, online && apiOpen && side === "both"),
     online,

@@ -155,7 +155,7 @@ Deno.test("What the protocol does not allow is refused, not guessed", () => {
     [{ ...pushOrder, privateOrders: { ...order, tradeType: 0 } }, "tradeType"],
     [{ ...pushOrder, privateOrders: { ...order, id: "" } }, "id"],
     [{ ...pushOrder, privateOrders: { ...order, orderType: 1, price: "3.51215" } }, "not on the step"],
-    [{ ...pushOrder, privateOrders: { ...order, cumulativeQuantity: "1e3" } }, "cumulativeQuantity"],
+    [{ ...pushOrder, privateOrders: { ...order, cumulativeQuantity: "1e" } }, "cumulativeQuantity"],
     [{ ...pushDeal, privateDeals: { ...pushDeal.privateDeals, price: "" } }, "not a decimal"],
     [{ ...pushDeal, privateDeals: { ...pushDeal.privateDeals, tradeId: "" } }, "tradeId"],
     [{ ...pushAccount, privateAccount: { ...pushAccount.privateAccount, balanceAmount: "NaN" } }, "USDT"],

@@ -36,14 +36,28 @@ Deno.test("What is between two steps is refused as a price and cut off as a size
 Deno.test("Anything but a plain decimal number is refused", () => {
   const [step] = steps;
   for (
-    const text of ["", "-1", "1e5", "NaN", "0x1", " 1", "1.", ".5", "1,5", "9".repeat(31), "9".repeat(20)]
+    const text of [
+      "",
+      "-1",
+      "1e",
+      "1e31",
+      "NaN",
+      "0x1",
+      " 1",
+      "1.",
+      ".5",
+      "1,5",
+      "9".repeat(31),
+      "9".repeat(20),
+    ]
   ) {
     assertThrows(() => exactSteps(text, step!, "x"), ProtocolError, undefined, text);
   }
-  for (const text of ["", "--1", "1e5", "Infinity"]) {
+  for (const text of ["", "--1", "1e100", "Infinity"]) {
     assertThrows(() => decimalNumber(text, "x"), ProtocolError);
   }
   assertEquals([decimalNumber("-0.0123", "x"), decimalNumber("7", "x")], [-0.0123, 7]);
+  assertEquals([decimalNumber("-1.6E-7", "x"), decimalNumber("1e5", "x")], [-0.00000016, 100_000]);
 });
 
 Deno.test("A quotient is the nearest double: what was multiplied comes back", () => {

@@ -261,7 +261,8 @@ Deno.test("MexcPublicCodec refuses texts that are no answers", () => {
     "[]",
     "{}",
     `"PONG"`,
-    `{"id":"1","code":0,"msg":"x"}`,
+    `{"id":"x","code":0,"msg":"x"}`,
+    `{"id":"","code":0,"msg":"x"}`,
     `{"id":1,"msg":"x"}`,
     `{"id":1,"code":0,"msg":null}`,
   ];

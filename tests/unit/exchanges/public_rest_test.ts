@@ -49,7 +49,8 @@ const venues: readonly Venue[] = [
       { lastUpdateId: "abc", bids: [], asks: [] },
       { lastUpdateId: 5, bids: [["1"]], asks: [] },
       { lastUpdateId: 5, bids: [["1", "-2"]], asks: [] },
-      { lastUpdateId: 5, bids: [[1, 2]], asks: [] },
+      { lastUpdateId: 5, bids: [["1", true]], asks: [] },
+      { lastUpdateId: "", bids: [], asks: [] },
     ],
   },
   {
@@ -67,7 +68,7 @@ const venues: readonly Venue[] = [
     },
     oddBooks: [{ bids: [], asks: [] }, { id: 1.5, bids: [], asks: [] }, { id: 5, asks: [] }, {
       id: 5,
-      bids: [["1e5", "1"]],
+      bids: [["1e", "1"]],
       asks: [],
     }],
   },
@@ -84,7 +85,7 @@ const venues: readonly Venue[] = [
       bids: [{ p: "61759.73", s: 0.5 }],
       asks: [{ p: "61759.74", s: "2" }, { p: "61760", s: 1 }],
     },
-    oddBooks: [{ id: 5, bids: [["1", "1"]], asks: [] }, { id: 5, bids: [{ p: 1, s: 1 }], asks: [] }, {
+    oddBooks: [{ id: 5, bids: [["1", "1"]], asks: [] }, { id: 5, bids: [{ p: "x", s: 1 }], asks: [] }, {
       id: 5,
       bids: [{ p: "1" }],
       asks: [],
