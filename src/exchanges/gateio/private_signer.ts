@@ -2,7 +2,8 @@
  * Signatures of Gate.io: HMAC-SHA512 in lower-case hexadecimal.
  * @module
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
+import { HmacKey } from "../../net/hmac_key.ts";
 
 /** Text that is shown to nobody but its user. */
 export interface Concealed {
@@ -46,11 +47,11 @@ const emptyHash = createHash("sha512").update("").digest("hex");
 /** Signs with one key. The secret does not leave it. */
 export class GateioSigner {
   readonly #apiKey: string;
-  readonly #secretKey: string;
+  readonly #secretKey: HmacKey;
 
   constructor(key: GateioKey) {
     this.#apiKey = revealed(key.apiKey);
-    this.#secretKey = revealed(key.secretKey);
+    this.#secretKey = new HmacKey("sha512", revealed(key.secretKey));
   }
 
   /** Headers of a REST request. @param seconds Unix time of the venue. */
@@ -58,24 +59,20 @@ export class GateioSigner {
     const hash = body === "" ? emptyHash : createHash("sha512").update(body).digest("hex");
     const timestamp = String(seconds);
     const text = `${method}\n${path}\n${query}\n${hash}\n${timestamp}`;
-    return { KEY: this.#apiKey, Timestamp: timestamp, SIGN: this.#sign(text) };
+    return { KEY: this.#apiKey, Timestamp: timestamp, SIGN: this.#secretKey.sign(text) };
   }
 
   /** `auth` of a subscription. @param seconds `time` of the same request. */
   subscription(channel: string, event: "subscribe" | "unsubscribe", seconds: number): SubscriptionAuth {
     const text = `channel=${channel}&event=${event}&time=${seconds}`;
-    return { method: "api_key", KEY: this.#apiKey, SIGN: this.#sign(text) };
+    return { method: "api_key", KEY: this.#apiKey, SIGN: this.#secretKey.sign(text) };
   }
 
   /** Credentials for `*.login`, or for one request when its `req_param` is given as it is sent. */
   login(channel: string, seconds: number, parameter = ""): LoginPayload {
     const timestamp = String(seconds);
-    const signature = this.#sign(`api\n${channel}\n${parameter}\n${timestamp}`);
+    const signature = this.#secretKey.sign(`api\n${channel}\n${parameter}\n${timestamp}`);
     return { api_key: this.#apiKey, signature, timestamp };
-  }
-
-  #sign(text: string): string {
-    return createHmac("sha512", this.#secretKey).update(text).digest("hex");
   }
 }
 

@@ -2,9 +2,9 @@
  * MEXC's signatures: HMAC-SHA256 over the query exactly as it is sent.
  * @module
  */
-import { createHmac } from "node:crypto";
 import { ConfigError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
+import { HmacKey } from "../../net/hmac_key.ts";
 
 /** Parameters in the order in which they are sent. */
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
@@ -26,13 +26,15 @@ export interface MexcSignerOptions {
 
 /** The venue's longest window. */
 const maxWindowMs = 60_000;
+/** What needs no escape. */
+const plain = /^[A-Za-z0-9._~-]*$/;
 /** What `encodeURIComponent` leaves as it is and a URL parser may change: the signed text must be what is sent. */
 const leftOver = /[!'()*]/g;
 
 /** Signs with one key. The secret does not leave it. */
 export class MexcSigner {
   readonly #apiKey: Secret;
-  readonly #secretKey: Secret;
+  readonly #secretKey: HmacKey;
   readonly #now: () => number;
   readonly #window: QueryPairs;
 
@@ -42,7 +44,7 @@ export class MexcSigner {
       throw new ConfigError(`Cannot use a recvWindow of ${recvWindowMs} ms: MEXC takes 1 to ${maxWindowMs}`);
     }
     this.#apiKey = concealed(key.apiKey);
-    this.#secretKey = concealed(key.secretKey);
+    this.#secretKey = new HmacKey("sha256", concealed(key.secretKey).reveal());
     this.#now = now;
     this.#window = recvWindowMs === undefined ? [] : [["recvWindow", String(Math.floor(recvWindowMs))]];
   }
@@ -65,16 +67,21 @@ export class MexcSigner {
 
   /** Signature of a text (query, then body, with nothing in between) in lower-case hexadecimal. */
   sign(text: string): string {
-    return createHmac("sha256", this.#secretKey.reveal()).update(text).digest("hex");
+    return this.#secretKey.sign(text);
   }
 }
 
 /** A query whose escapes are in upper case and which no URL parser changes. */
 export function encodeQuery(parameters: QueryPairs): string {
-  return parameters.map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`).join("&");
+  let text = "";
+  for (const [name, value] of parameters) {
+    text += `${text === "" ? "" : "&"}${encodePart(name)}=${encodePart(value)}`;
+  }
+  return text;
 }
 
 function encodePart(text: string): string {
+  if (plain.test(text)) return text;
   return encodeURIComponent(text).replace(
     leftOver,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
