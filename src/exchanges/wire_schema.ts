@@ -7,7 +7,9 @@ import type { LevelColumns } from "../core/depth_update.ts";
 import { ProtocolError } from "../core/errors.ts";
 import { plainDecimal } from "./plain_decimal.ts";
 
-const decimalPattern = /^\d+(?:\.\d+)?$/;
+/** With so many digits before the point a number is still finite. */
+const decimalPattern = /^\d{1,300}(?:\.\d+)?$/;
+const signedPattern = /^-?\d{1,300}(?:\.\d+)?$/;
 const wholePattern = /^-?\d{1,16}$/;
 
 /** A decimal number of any form, as plain text. */
@@ -17,7 +19,7 @@ const anyDecimal = v.pipe(v.union([v.string(), v.number()]), v.transform(plainDe
 export const decimalText = v.pipe(anyDecimal, v.regex(decimalPattern, "not a decimal number"));
 
 /** The same that may be negative, such as "-0.0123" or "1E-7". */
-export const signedDecimal = v.pipe(anyDecimal, v.regex(/^-?\d+(?:\.\d+)?$/, "not a decimal number"));
+export const signedDecimal = v.pipe(anyDecimal, v.regex(signedPattern, "not a decimal number"));
 
 /** A whole number as JSON number or as text. */
 export const wholeNumber = v.pipe(

@@ -18,16 +18,21 @@ export class Exact {
     return new Exact(numerator / divisor, denominator / divisor);
   }
 
-  /** What a person means with this number: its shortest decimal text, so that 0.1 is one tenth. */
-  static of(value: number): Exact {
-    const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
-    if (match === null) throw new RangeError(`${value} is not a number`);
+  /** The value of a decimal text, with or without sign and exponent. */
+  static parse(text: string): Exact {
+    const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
+    if (match === null) throw new RangeError(`"${text}" is not a decimal`);
     const [, sign, whole, fraction = "", exponent = "0"] = match;
     const digits = BigInt(`${sign}${whole}${fraction}`);
     const power = Number(exponent) - fraction.length;
     return power < 0
       ? Exact.ratio(digits, 10n ** BigInt(-power))
       : Exact.ratio(digits * 10n ** BigInt(power), 1n);
+  }
+
+  /** What a person means with this number: its shortest decimal text, so that 0.1 is one tenth. */
+  static of(value: number): Exact {
+    return Exact.parse(String(value));
   }
 
   plus(other: Exact): Exact {

@@ -167,7 +167,7 @@ const intervalNames: Readonly<Record<string, string>> = {
   Week1: "1w",
   Month1: "1M",
 };
-const plainDecimal = /^\d+(\.\d+)?$/;
+const plainDecimal = /^\d+(\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function expectKline(kline: WireMessage, instrument: number, createdMs: number): Expectation {
   const closeTime = Number(kline.windowEnd ?? 0) * 1000;
@@ -202,7 +202,7 @@ function expectMiniTickers(
   const names = ["price", "high", "low", "quantity", "volume"];
   const whole = items.every((item) =>
     names.every((name) => plainDecimal.test(String(item[name] ?? ""))) &&
-    /^-?\d+(\.\d+)?$/.test(String(item.zonedRate ?? ""))
+    /^-?\d+(\.\d+)?(?:[eE][+-]?\d+)?$/.test(String(item.zonedRate ?? ""))
   );
   if (!whole) return { kind: "error" };
   const messages = items.filter(({ symbol }) => ids.has(String(symbol))).map((item) => ({

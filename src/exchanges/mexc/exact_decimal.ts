@@ -63,6 +63,16 @@ export function decimalNumber(text: string, what: string): number {
   return Number(text);
 }
 
+/**
+ * The double nearest to a price, size or balance, which has no sign.
+ *
+ * @throws {ProtocolError} when it is no decimal number or a negative one.
+ */
+export function unsignedNumber(text: string, what: string): number {
+  readDecimal(text, what);
+  return Number(text);
+}
+
 /** Digits behind the point of a quotient: more than a double tells apart. */
 const quotientDecimals = 40;
 

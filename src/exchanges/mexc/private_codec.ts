@@ -8,7 +8,7 @@ import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { OrderReport } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
-import { decimalNumber, decimalQuotient, exactSteps, wholeSteps } from "./exact_decimal.ts";
+import { decimalNumber, decimalQuotient, exactSteps, unsignedNumber, wholeSteps } from "./exact_decimal.ts";
 import { kindOfNumber, sideOfNumber, statusOfNumber } from "./order_text.ts";
 import { cancelledStatus, known } from "./private_documents.ts";
 import { feeValue } from "./private_fee.ts";
@@ -43,6 +43,8 @@ const invalidKeyText = "invalid listen key";
 /** First byte of JSON text; a wrapper begins with 0x0a, the tag of its channel. */
 const jsonStart = 0x7b;
 
+/** Epoch milliseconds; 0 when they are not on the wire. */
+const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const orderSchema = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   clientId: v.string(),
@@ -53,7 +55,7 @@ const orderSchema = v.object({
   cumulativeQuantity: v.string(),
   cumulativeAmount: v.string(),
   status: v.number(),
-  createTime: v.number(),
+  createTime: moment,
 });
 const dealSchema = v.object({
   price: v.string(),
@@ -65,18 +67,18 @@ const dealSchema = v.object({
   clientOrderId: v.string(),
   feeAmount: v.string(),
   feeCurrency: v.string(),
-  time: v.number(),
+  time: moment,
 });
 const accountSchema = v.object({
   vcoinName: v.pipe(v.string(), v.nonEmpty()),
   balanceAmount: v.string(),
   frozenAmount: v.string(),
-  time: v.number(),
+  time: moment,
 });
 const wrapperSchema = v.object({
   symbol: v.optional(v.string(), ""),
-  createTime: v.optional(v.number(), 0),
-  sendTime: v.optional(v.number(), 0),
+  createTime: v.optional(moment, 0),
+  sendTime: v.optional(moment, 0),
   privateOrders: v.optional(orderSchema),
   privateDeals: v.optional(dealSchema),
   privateAccount: v.optional(accountSchema),
@@ -120,16 +122,16 @@ function readBalance(
   return {
     exchange: "MEXC_SPOT",
     coin: account.vcoinName,
-    available: decimalNumber(account.balanceAmount, what),
-    locked: decimalNumber(account.frozenAmount, what),
+    available: unsignedNumber(account.balanceAmount, what),
+    locked: unsignedNumber(account.frozenAmount, what),
     time: account.time || createTime || sendTime,
   };
 }
 
 function readDeal(deal: v.InferOutput<typeof dealSchema>, instrument: Instrument): Fill {
   const what = `MEXC deal ${deal.tradeId}`;
-  const price = decimalNumber(deal.price, what);
-  const notional = decimalNumber(deal.amount, what);
+  const price = unsignedNumber(deal.price, what);
+  const notional = unsignedNumber(deal.amount, what);
   // No fee is the empty text of proto3.
   const fee = deal.feeAmount === "" ? 0 : decimalNumber(deal.feeAmount, what);
   const liquidity = deal.isMaker ? "maker" : "taker";
@@ -140,7 +142,7 @@ function readDeal(deal: v.InferOutput<typeof dealSchema>, instrument: Instrument
     instrument: instrument.id,
     side: known(sideOfNumber, deal.tradeType, `${what}: tradeType`),
     price,
-    quantity: baseQuantity(decimalNumber(deal.quantity, what)),
+    quantity: baseQuantity(unsignedNumber(deal.quantity, what)),
     notional: quoteAmount(notional),
     fee,
     feeCoin,

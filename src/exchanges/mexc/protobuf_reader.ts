@@ -7,6 +7,8 @@ import { ProtocolError } from "../../core/errors.ts";
 
 /** Field numbers have 29 bits, wire types 3. */
 const largestTag = 2 ** 32 - 1;
+/** Tags and lengths have 32 bits: more bytes than these hold nothing but zeros, and no writer makes them. */
+const maxTagBytes = 5;
 
 /** A position in a message. One is reused for all frames. */
 export class ProtobufReader {
@@ -71,7 +73,7 @@ export class ProtobufReader {
     return value;
   }
 
-  /** A field's tag. Tags of one and two bytes are the rule. */
+  /** A field's tag or a length. One or two bytes are the rule. */
   tag(limit: number): number {
     const { bytes, position } = this;
     if (position + 1 < limit) {
@@ -86,7 +88,13 @@ export class ProtobufReader {
         return (first & 0x7f) | (second << 7);
       }
     }
-    return this.varint(limit);
+    const value = this.varint(limit);
+    if (this.position - position > maxTagBytes) {
+      throw new ProtocolError(
+        `Protobuf tag or length at byte ${position} has more than ${maxTagBytes} bytes`,
+      );
+    }
+    return value;
   }
 
   /** A length-delimited value: leaves its bounds in `start` and `end` and moves behind it. */

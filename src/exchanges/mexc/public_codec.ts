@@ -190,7 +190,8 @@ export class MexcPublicCodec implements PublicCodec {
     if (tag === wrapperSendTime) this.#sendTime = reader.varint(size);
     else if (tag === wrapperCreateTime) this.#createTime = reader.varint(size);
     else if (tag >= firstBody && tag <= lastBody && (tag & 7) === 2) {
-      // Of several bodies the last one counts, as for every oneof.
+      // Protobuf would merge two bodies of one kind and forget the first of two kinds: the venue sends one.
+      if (this.#body !== 0) throw new ProtocolError("MEXC sent a frame with two bodies");
       reader.slice(size);
       this.#body = tag;
       this.#bodyStart = reader.start;

@@ -208,3 +208,36 @@ Deno.test("Damaged frames are read or refused, never anything else", () => {
   }
   assert(read > 100, `${read} frames were read`);
 });
+
+Deno.test("Negative prices, sizes, balances and times of the account are refused", () => {
+  const order = (changes: object): unknown => ({
+    ...pushOrder,
+    privateOrders: { ...pushOrder.privateOrders, ...changes },
+  });
+  const deal = (changes: object): unknown => ({
+    ...pushDeal,
+    privateDeals: { ...pushDeal.privateDeals, ...changes },
+  });
+  const account = (changes: object): unknown => ({
+    ...pushAccount,
+    privateAccount: { ...pushAccount.privateAccount, ...changes },
+  });
+  const wrong = [
+    deal({ price: "-3.6962" }),
+    deal({ quantity: "-1" }),
+    deal({ amount: "-3.6962" }),
+    deal({ time: "-1" }),
+    account({ balanceAmount: "-95.6" }),
+    account({ frozenAmount: "-4.4" }),
+    order({ createTime: "-9223372036854775000" }),
+    order({ createTime: "9223372036854775000" }),
+  ];
+  for (const message of wrong) {
+    assertThrows(
+      () => decode(message as Record<string, unknown>),
+      ProtocolError,
+      undefined,
+      JSON.stringify(message),
+    );
+  }
+});

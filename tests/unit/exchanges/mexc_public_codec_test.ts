@@ -568,3 +568,29 @@ Deno.test("MexcPublicCodec reads a good frame right after a bad one", () => {
     assertStrictEquals(meaning(contentOf(codec, samples[good]!)), expected[good]);
   }
 });
+
+Deno.test("MexcPublicCodec refuses a frame with two bodies, which protobuf would merge", () => {
+  const depth = mexcByteVectors.depth.bytes;
+  const bodyAt = depth.findIndex((byte, i) => byte === 0xca && depth[i + 1] === 0x13);
+  const twice = Uint8Array.of(...depth, ...depth.subarray(bodyAt));
+  assertEquals(contentOf(newCodec(), depth).kind, "depth");
+  assertEquals(contentOf(newCodec(), twice), { kind: "error" });
+});
+
+Deno.test("MexcPublicCodec refuses tags and lengths of more than five bytes, as protobufjs does", () => {
+  const unknown = (tag: readonly number[], length: readonly number[]): Uint8Array =>
+    Uint8Array.of(...mexcByteVectors.depth.bytes, ...tag, ...length, 1);
+  assertEquals(
+    contentOf(newCodec(), unknown([0x92, 0x80, 0x80, 0x80, 0], [0x81, 0x80, 0x80, 0x80, 0])).kind,
+    "depth",
+  );
+  for (
+    const bytes of [
+      unknown([0x92, 0x80, 0x80, 0x80, 0x80, 0], [1]),
+      unknown([0x92, 0x03], [0x81, 0x80, 0x80, 0x80, 0x80, 0]),
+    ]
+  ) {
+    assertThrows(() => decodeMexc(bytes));
+    assertEquals(contentOf(newCodec(), bytes), { kind: "error" });
+  }
+});
