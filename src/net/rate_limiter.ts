@@ -97,6 +97,7 @@ export class RateLimiter {
   readonly #buckets = new Map<string, RateBucket>();
   readonly #lanes: Readonly<Record<Lane, Waiting[]>> = { priority: [], ordinary: [] };
   #bannedUntil = 0;
+  #decided = 0;
   #lastAdvance = -Infinity;
   #wakeUp: Timer | undefined;
 
@@ -108,6 +109,11 @@ export class RateLimiter {
   /** Requests that wait. */
   get waiting(): number {
     return this.#lanes.priority.length + this.#lanes.ordinary.length;
+  }
+
+  /** Requests so far that were let through or refused. */
+  get decided(): number {
+    return this.#decided;
   }
 
   /** State of every bucket; the first one, `*`, stands for all: its limit is infinite unless it is blocked. */
@@ -181,6 +187,12 @@ export class RateLimiter {
       if (Number.isInteger(weight) && weight >= 1 && weight <= bucket.rule.limit) continue;
       throw new RangeError(`A weight of ${weight} never fits the limit "${bucket.name}": split the request`);
     }
+    // The usual case, on the way of every order: nobody waits and there is room.
+    if (this.waiting === 0 && this.#earliest({ uses, lane }, now) <= now) {
+      this.#decided += 1;
+      this.#charge({ uses, lane }, now);
+      return onGrant();
+    }
     const entry: Waiting = {
       uses,
       lane,
@@ -195,7 +207,8 @@ export class RateLimiter {
       return onRefusal(new RateLimitError(everything, 0, `${length} requests wait already`));
     }
     this.#lanes[lane].push(entry);
-    this.#pump();
+    // At the moment of its deadline: a request that cannot wait would be late at any later one.
+    this.#pump(now);
     if (!this.#lanes[lane].includes(entry)) return;
     if (maxWaitMs <= 0) this.#expire(entry);
     else entry.timer = this.#options.clock.setTimer(maxWaitMs, () => this.#expire(entry));
@@ -211,11 +224,10 @@ export class RateLimiter {
   }
 
   /** Lets go what may go, refuses what cannot go in time, and comes back when that changes. */
-  #pump(): void {
+  #pump(now = this.#options.clock.monotonicMs()): void {
     this.#wakeUp?.cancel();
     this.#wakeUp = undefined;
     if (this.waiting === 0) return;
-    const now = this.#options.clock.monotonicMs();
     const claimed = new Set<RateBucket>();
     let next = Infinity;
     const { priority, ordinary } = this.#lanes;
@@ -225,7 +237,7 @@ export class RateLimiter {
       : [ahead, ...priority, ...ordinary.filter((entry) => entry !== ahead)];
     for (const entry of order) {
       const at = this.#earliest(entry, now);
-      if (at > entry.deadline) this.#refuse(entry, at - now);
+      if (at > entry.deadline) this.#refuse(entry, at, now);
       else if (at <= now && entry.uses.every(({ bucket }) => !claimed.has(bucket))) {
         if (entry === ahead) this.#lastAdvance = now;
         this.#grant(entry, now);
@@ -271,7 +283,7 @@ export class RateLimiter {
     return Math.max(since, this.#lastAdvance) + windowMs;
   }
 
-  #earliest({ uses, lane }: Waiting, now: number): number {
+  #earliest({ uses, lane }: Pick<Waiting, "uses" | "lane">, now: number): number {
     let at = Math.max(now, this.#bannedUntil);
     for (const { bucket, weight } of uses) at = Math.max(at, bucket.roomAt(now, weight, lane));
     return at;
@@ -279,16 +291,19 @@ export class RateLimiter {
 
   #grant(entry: Waiting, now: number): void {
     this.#remove(entry);
-    for (const { bucket, weight } of entry.uses) bucket.charge(now, weight, entry.lane);
+    this.#charge(entry, now);
     entry.onGrant();
   }
 
-  #refuse(entry: Waiting, waitMs: number): void {
+  #charge({ uses, lane }: Pick<Waiting, "uses" | "lane">, now: number): void {
+    for (const { bucket, weight } of uses) bucket.charge(now, weight, lane);
+  }
+
+  /** @param at When there would be room. */
+  #refuse(entry: Waiting, at: number, now: number): void {
     this.#remove(entry);
-    const now = this.#options.clock.monotonicMs();
-    const full = entry.uses.find(({ bucket, weight }) =>
-      bucket.roomAt(now, weight, entry.lane) >= now + waitMs
-    );
+    const waitMs = at - now;
+    const full = entry.uses.find(({ bucket, weight }) => bucket.roomAt(now, weight, entry.lane) >= at);
     const name = full?.bucket.name ?? everything;
     entry.onRefusal(new RateLimitError(name, waitMs, `there is no room for ${Math.ceil(waitMs)} ms`));
   }
@@ -298,6 +313,7 @@ export class RateLimiter {
     const index = lane.indexOf(entry);
     if (index < 0) return false;
     lane.splice(index, 1);
+    this.#decided += 1;
     entry.timer?.cancel();
     return true;
   }

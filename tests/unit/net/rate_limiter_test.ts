@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import type { Clock } from "../../../src/core/clock.ts";
 import { RequestError } from "../../../src/core/network.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
 import type { Lane, RateRule } from "../../../src/net/rate_bucket.ts";
@@ -321,4 +322,20 @@ Deno.test("RateLimiter takes thousands of markets without keeping them all", () 
     assert(limiter.tryAcquire({ charges: [{ bucket: `orders ${i}`, rule: orders }] }));
   }
   assert(limiter.gauges().length < 6_000, `${limiter.gauges().length} buckets`);
+});
+
+Deno.test("RateLimiter works on a clock that never stands still: now means now, and the full bucket is named", async () => {
+  let now = 0;
+  const still = new SimulatedClock(0);
+  const clock: Clock = {
+    epochMs: () => still.epochMs(),
+    monotonicMs: () => now += 0.001,
+    setTimer: (delayMs, callback) => still.setTimer(delayMs, callback),
+  };
+  const limiter = new RateLimiter({ clock, marginMs: 0 });
+  const request = { charges: [{ bucket: "orders", rule: { limit: 2, windowMs: 1_000 } }] };
+  assertEquals([1, 2, 3].map(() => limiter.tryAcquire(request)), [true, true, false]);
+  const refusal = await assertRejects(() => limiter.acquire({ ...request, maxWaitMs: 10 }), RateLimitError);
+  assertEquals(refusal.bucket, "orders");
+  assertEquals(Math.round(refusal.retryAfterMs), 1_000);
 });
