@@ -36,6 +36,8 @@ export class SystemNetwork implements Network {
     try {
       const response = await fetch(request.url, {
         method: request.method,
+        // A venue does not redirect, and whoever does must not be sent the key and signature of a request.
+        redirect: "manual",
         signal: AbortSignal.timeout(request.timeoutMs),
         ...(request.headers === undefined ? {} : { headers: request.headers }),
         ...(request.body === undefined ? {} : { body: request.body }),

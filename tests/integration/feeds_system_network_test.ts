@@ -127,6 +127,20 @@ Deno.test("SystemNetwork hands over every answer with its status, headers and te
   });
 });
 
+Deno.test("SystemNetwork follows no redirection, which would carry key and signature to somebody else", async () => {
+  const asked: string[] = [];
+  await withServer((request) => {
+    asked.push(new URL(request.url).pathname);
+    return new Response("", { status: 302, headers: { Location: "/elsewhere" } });
+  }, async (authority) => {
+    const headers = { "X-MEXC-APIKEY": "key" };
+    const url = `http://${authority}/account?signature=abc`;
+    const answer = await new SystemNetwork().fetch({ method: "GET", url, headers, timeoutMs: 5_000 });
+    assertStrictEquals(answer.status, 302);
+  });
+  assertEquals(asked, ["/account"]);
+});
+
 Deno.test("SystemNetwork raises a NetworkError when the answer does not come in time", async () => {
   const late = Promise.withResolvers<Response>();
   await withServer(() => late.promise, async (authority) => {

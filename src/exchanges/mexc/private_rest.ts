@@ -121,8 +121,23 @@ export class MexcPrivateRest implements SpotPrivateRest {
     );
   }
 
+  /**
+   * The newest documents let the symbol out, older ones want it: when the venue refuses a question without one, each
+   * instrument is asked for.
+   */
   async openOrders(instrument?: Instrument): Promise<OrderReport[]> {
-    const parameters: TextPair[] = instrument === undefined ? [] : [["symbol", instrument.exchangeSymbol]];
+    if (instrument !== undefined) return await this.#openOrders([["symbol", instrument.exchangeSymbol]]);
+    try {
+      return await this.#openOrders([]);
+    } catch (error) {
+      if (!wantsParameters(error)) throw error;
+    }
+    const reports: OrderReport[] = [];
+    for (const each of this.#instruments.values()) reports.push(...await this.openOrders(each));
+    return reports;
+  }
+
+  async #openOrders(parameters: PrivateRequest["parameters"]): Promise<OrderReport[]> {
     return readOrders(await this.#get(openOrdersPath, parameters), this.#instruments);
   }
 
@@ -210,6 +225,12 @@ export class MexcPrivateRest implements SpotPrivateRest {
   #get(path: string, parameters: PrivateRequest["parameters"] = []): Promise<unknown> {
     return ask(this.#queries, { method: "GET", path, parameters });
   }
+}
+
+/** UNCONFIRMED: with which code the venue misses a parameter. */
+function wantsParameters(error: unknown): boolean {
+  return error instanceof VenueError && error.status < 500 && error.code !== "" &&
+    ["parameters", "symbol-closed", "unknown"].includes(meaningOf(error.code));
 }
 
 function impossible(message: string): Refused {

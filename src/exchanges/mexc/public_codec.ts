@@ -35,6 +35,8 @@ const bodyAggreDeals = (314 << 3) | 2;
 const bodyAggreBookTicker = (315 << 3) | 2;
 const firstBody = bodyDeals;
 const lastBody = bodyAggreBookTicker;
+/** First byte of JSON text. */
+const jsonStart = 0x7b;
 const rejectionStart = "Not Subscribed successfully";
 
 /** Decodes MEXC's public frames. The hot messages are read by hand; field order and unknown fields are free. */
@@ -72,6 +74,8 @@ export class MexcPublicCodec implements PublicCodec {
   }
 
   decodeBinary(bytes: Uint8Array): FrameKind {
+    // An answer in a binary frame. As a tag this byte would be a group, which no message has.
+    if (bytes[0] === jsonStart) return this.decodeText(new TextDecoder().decode(bytes));
     this.#readWrapper(bytes);
     const body = this.#body;
     if (body === bodyMiniTicker || body === bodyMiniTickers) return this.#readTickers(bytes);

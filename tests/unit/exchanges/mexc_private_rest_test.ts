@@ -355,6 +355,31 @@ Deno.test("MexcPrivateRest tells open orders of the instruments, and of no other
   assertEquals(lines(), ["Q GET /api/v3/openOrders?", "Q GET /api/v3/openOrders?symbol=BTCUSDT"]);
 });
 
+Deno.test("MexcPrivateRest asks for the open orders of each instrument when the venue wants a symbol", async () => {
+  const { rest, lines } = client(({ parameters }) =>
+    parameters.length === 0
+      ? { status: 400, body: { code: 33333, msg: "symbol: must not be blank" } }
+      : { body: parameters[0]![1] === "BTCUSDT" ? [orderBody] : [] }
+  );
+  assertEquals(await rest.openOrders() as unknown, [report]);
+  assertEquals(lines(), [
+    "Q GET /api/v3/openOrders?",
+    "Q GET /api/v3/openOrders?symbol=BTCUSDT",
+    "Q GET /api/v3/openOrders?symbol=HYPEUSDT",
+  ]);
+  for (const [status, code] of [[503, 33333], [400, 700002], [429, 429]]) {
+    const failing = client(() => ({ status: status!, body: { code, msg: "" } }));
+    await assertRejects(() => failing.rest.openOrders(), VenueError);
+    assertEquals(failing.lines().length, 1);
+  }
+});
+
+Deno.test("A cancellation that tells the state from before it tells no state", async () => {
+  const { rest } = client(() => ({ body: { ...cancelBody, status: "NEW" } }));
+  const outcome = await rest.cancel({ instrument: bitcoin, exchangeOrderId, clientOrderId: "a1" });
+  assertEquals(outcome, { kind: "accepted", value: { clientOrderId: "a1", exchangeOrderId } });
+});
+
 Deno.test("MexcPrivateRest tells one order, or that there is none when the venue states it", async () => {
   const { rest, lines } = client(() => ({ body: orderBody }));
   assertEquals(await rest.order({ instrument: bitcoin, exchangeOrderId }) as unknown, report);

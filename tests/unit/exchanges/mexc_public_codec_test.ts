@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import protobuf from "protobufjs";
 import { ProtocolError } from "../../../src/core/errors.ts";
@@ -248,6 +248,10 @@ Deno.test("MexcPublicCodec reads acknowledgements, refusals and pongs", () => {
     channel: refusal,
     message: refusal,
   });
+  const late = `{"msg":"${channel}","code":"0","id":"7"}`;
+  for (const form of [late, new TextEncoder().encode(late)]) {
+    assertObjectMatch(contentOf(codec, form), { kind: "accepted", id: 7, channel });
+  }
   assertEquals(contentOf(codec, `{"id":0,"code":0,"msg":"PONG"}`), { kind: "pong" });
   assertStrictEquals(contentOf(codec, `{"id":3,"code":1,"msg":"no"}`).kind, "rejected");
 });
