@@ -13,7 +13,7 @@ import type { BackoffOptions } from "../../net/backoff.ts";
 import { ClockError } from "../../net/clock_offset.ts";
 import { WebSocketConnection } from "../../net/websocket_connection.ts";
 import { checkBody } from "../wire_schema.ts";
-import { parseLossless } from "./lossless_json.ts";
+import { parseLossless } from "../lossless_json.ts";
 import { LenientClock } from "./private_clock.ts";
 import { errorOutcome, notSent } from "./private_errors.ts";
 import type { GateioSigner } from "./private_signer.ts";

@@ -9,7 +9,7 @@ import type { HttpRequest, HttpResponse, Network } from "../../core/network.ts";
 import type { Outcome } from "../../core/order_request.ts";
 import { ClockError } from "../../net/clock_offset.ts";
 import { RateLimitError } from "../../net/rate_limiter.ts";
-import { parseLossless } from "./lossless_json.ts";
+import { parseLossless } from "../lossless_json.ts";
 import { LenientClock } from "./private_clock.ts";
 import { errorOutcome, type GateioError, notSent } from "./private_errors.ts";
 import type { GateioSigner } from "./private_signer.ts";

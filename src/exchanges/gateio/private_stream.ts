@@ -13,7 +13,7 @@ import type { BackoffOptions } from "../../net/backoff.ts";
 import { WebSocketConnection } from "../../net/websocket_connection.ts";
 import type { PrivateChannels, PrivateStream } from "../interfaces/private_stream.ts";
 import { checkBody } from "../wire_schema.ts";
-import { parseLossless } from "./lossless_json.ts";
+import { parseLossless } from "../lossless_json.ts";
 import { LenientClock } from "./private_clock.ts";
 import { BalanceWatch } from "./private_balance_watch.ts";
 import type { PrivateChannelSet, RowListener } from "./private_channels.ts";

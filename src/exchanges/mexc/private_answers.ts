@@ -7,6 +7,7 @@ import { CexarbError, errorMessage, ProtocolError, VenueError } from "../../core
 import type { HttpResponse } from "../../core/network.ts";
 import type { Outcome, Refused, Unknown } from "../../core/order_request.ts";
 import { RateLimitError } from "../../net/rate_limiter.ts";
+import { parseLossless } from "../lossless_json.ts";
 import { outcomeOf } from "./private_errors.ts";
 import { type PrivateRequest, type SignedSender, UnsentError, withoutSignatures } from "./private_sender.ts";
 
@@ -43,7 +44,7 @@ function readAnswer({ status, text }: HttpResponse): Answer {
   const ok = status >= 200 && status < 300;
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseLossless(text, "the answer");
   } catch {
     const message = `no JSON: ${text.slice(0, longestMessage)}`;
     return { kind: "error", status, code: "", message };

@@ -15,7 +15,7 @@ import { decimalNumber, decimalQuotient, exactSteps, wholeSteps } from "./exact_
 import { kindOfType, sideOfText, statusOfText } from "./order_text.ts";
 import { feeValue } from "./private_fee.ts";
 
-/** A number is taken too while it is exact. */
+/** Ids are texts; one that comes as a number is taken with all its digits. */
 const id = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.safeInteger("too large for a number"))]),
   v.transform(String),

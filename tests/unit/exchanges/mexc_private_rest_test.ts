@@ -374,6 +374,14 @@ Deno.test("MexcPrivateRest asks for the open orders of each instrument when the 
   }
 });
 
+Deno.test("An id that comes as a number keeps all its digits", async () => {
+  const { rest } = client(() => ({ body: '{"symbol":"BTCUSDT","orderId":505979017439002624115}' }));
+  assertEquals(await rest.place(request()), {
+    kind: "accepted",
+    value: { clientOrderId: "a1", exchangeOrderId: "505979017439002624115" },
+  });
+});
+
 Deno.test("A cancellation that tells the state from before it tells no state", async () => {
   const { rest } = client(() => ({ body: { ...cancelBody, status: "NEW" } }));
   const outcome = await rest.cancel({ instrument: bitcoin, exchangeOrderId, clientOrderId: "a1" });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ProtocolError } from "../../../src/core/errors.ts";
-import { parseLossless } from "../../../src/exchanges/gateio/lossless_json.ts";
+import { parseLossless } from "../../../src/exchanges/lossless_json.ts";
 
 Deno.test("parseLossless keeps every digit of an order id beyond 2^53", () => {
   const text =

@@ -1,8 +1,8 @@
 /**
- * JSON whose numbers may be beyond what a double holds: Gate.io's order ids of futures are.
+ * JSON whose numbers may be beyond what a double holds: order ids of Gate.io futures are.
  * @module
  */
-import { errorMessage, ProtocolError } from "../../core/errors.ts";
+import { errorMessage, ProtocolError } from "../core/errors.ts";
 
 /** Digits that may be a whole number beyond 2^53: texts without them are read the fast way. */
 const longDigits = /9\d{15}|\d{17}/;
