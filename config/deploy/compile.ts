@@ -16,12 +16,21 @@ const hosts = [
   "fx-api.gateio.ws",
 ];
 
+/** Keys of accounts: all that it sees of the environment. */
+const variables = ["MEXC_API_KEY", "MEXC_API_SECRET", "GATEIO_API_KEY", "GATEIO_API_SECRET"];
+
 /**
  * What the program may do: read, because configurations and tapes lie where their owner put them; write to `data`
- * in the folder in which it is started; talk to the venues. It starts nothing, sees no environment variable, and
- * refuses where Deno would ask.
+ * in the folder in which it is started; talk to the venues; see the keys. It starts nothing, and refuses where Deno
+ * would ask.
  */
-const permissions = ["--no-prompt", "--allow-read", "--allow-write=data", `--allow-net=${hosts.join(",")}`];
+const permissions = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write=data",
+  `--allow-env=${variables.join(",")}`,
+  `--allow-net=${hosts.join(",")}`,
+];
 
 /** Packages that only tests, benches and checks import, by the beginning of their folder names. */
 const developmentPackages = [

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { CexarbError, ConfigError, DataFileError, errorMessage } from "../core/errors.ts";
+import { accountCommand } from "./account.ts";
 import { demoCommand } from "./demo.ts";
 import { writeError, writeLine } from "./output.ts";
 import { replayCommand } from "./replay.ts";
@@ -37,7 +38,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       writeErr: (text) => writeError(text.trimEnd()),
     })
     .exitOverride();
-  for (const command of [demoCommand(), runCommand(), replayCommand(), simulateCommand()]) {
+  for (
+    const command of [demoCommand(), runCommand(), replayCommand(), simulateCommand(), accountCommand()]
+  ) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

@@ -108,5 +108,6 @@ function endpointsOf(market: DemoMarket, endpoints: Simulator["localEndpoints"])
     exchange,
     endpoints: endpoints[exchange],
     bookSpeed: "normal",
+    bookStream: "update",
   }));
 }

@@ -73,7 +73,12 @@ function captureConfig(settings: HftConfig, simulator: Simulator, source: Captur
   return {
     ...settings,
     pairs: pairsOf(source.pairs),
-    exchanges: [{ exchange, endpoints: simulator.localEndpoints[exchange], bookSpeed: "normal" }],
+    exchanges: [{
+      exchange,
+      endpoints: simulator.localEndpoints[exchange],
+      bookSpeed: "normal",
+      bookStream: "update",
+    }],
   };
 }
 

@@ -10,6 +10,7 @@ import { Engine } from "../engine/engine.ts";
 import type { EngineReport } from "../engine/report.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Network } from "../core/network.ts";
+import { VenueLimits } from "../engine/venue_limits.ts";
 import { MarketStore } from "../storage/mod.ts";
 import { Interruption } from "./interruption.ts";
 
@@ -89,8 +90,9 @@ export async function runOnSimulatedClock(
   const store = openStore(parts);
   try {
     const end = clock.epochMs() + durationMs;
-    const driver = new SimulatedDriver(clock, responses, store);
-    const engine = await driver.until(Engine.start({ ...parts, store }));
+    const limits = new VenueLimits(clock);
+    const driver = new SimulatedDriver(clock, responses, limits, store);
+    const engine = await driver.until(Engine.start({ ...parts, store, limits }));
     await driver.runTo(end, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
     listener.onEnd?.(engine);
     engine.stop();
@@ -108,6 +110,7 @@ class SimulatedDriver {
   constructor(
     private readonly clock: SimulatedClock,
     private readonly responses: SettledResponses,
+    private readonly limits: VenueLimits,
     private readonly store: MarketStore,
   ) {}
 
@@ -128,8 +131,9 @@ class SimulatedDriver {
     for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
       this.clock.step();
       onStep(due);
-      if (this.responses.settledResponses !== this.#settled) {
-        this.#settled = this.responses.settledResponses;
+      const settled = this.responses.settledResponses + this.limits.decided;
+      if (settled !== this.#settled) {
+        this.#settled = settled;
         await turn();
       }
       if (this.store.pendingRows > maxPendingRows) await this.store.drained();

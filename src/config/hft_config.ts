@@ -36,6 +36,8 @@ const exchangeSchema = v.nullish(
     ws: v.optional(socketAddress),
     /** `normal`: every 100 ms; `fast`: every 10 or 20 ms, Gate.io with 20 levels. */
     bookSpeed: v.optional(v.picklist(["normal", "fast"]), "normal"),
+    /** `update` begins with a snapshot by request; `obu` (Gate.io only) with the whole book in the stream. */
+    bookStream: v.optional(v.picklist(["update", "obu"]), "update"),
   }),
   {},
 );
@@ -111,6 +113,7 @@ export interface ExchangeSettings {
   readonly exchange: ExchangeKey;
   readonly endpoints: { readonly rest: string; readonly ws: string };
   readonly bookSpeed: "normal" | "fast";
+  readonly bookStream: "update" | "obu";
 }
 
 /** A checked configuration. Holds no secrets. */
@@ -173,10 +176,15 @@ const inWords: Readonly<Record<string, string>> = {
 function resolve(raw: RawConfig, name: string): HftConfig {
   const exchanges = Object.entries(raw.exchanges).map(([key, settings]) => {
     const { exchange, endpoints } = lookUp(key, name);
+    const bookStream = settings?.bookStream ?? "update";
+    if (bookStream === "obu" && exchangeByKey(exchange).family === "MEXC") {
+      throw new ConfigError(`${name}: exchanges.${key}.bookStream: MEXC has no obu, use update`);
+    }
     return {
       exchange,
       endpoints: { rest: settings?.rest ?? endpoints.rest, ws: settings?.ws ?? endpoints.ws },
       bookSpeed: settings?.bookSpeed ?? "normal",
+      bookStream,
     };
   });
   if (exchanges.length === 0) throw new ConfigError(`${name}: exchanges: at least one exchange is needed`);

@@ -4,6 +4,20 @@
  */
 import type { InstrumentId } from "./instrument.ts";
 
+/** What a venue says about a key and the account behind it. */
+export interface KeyReport {
+  /** Number of the account at the venue. */
+  readonly uid: string;
+  /** Kind of account in the venue's words, such as `SPOT`, `classic` or `unified`. */
+  readonly accountType: string;
+  /** What the venue says that may be done, in its words; undefined when it does not tell. */
+  readonly permissions: readonly string[] | undefined;
+  /** Addresses from which the key may be used, empty for all; undefined when the venue does not tell. */
+  readonly addresses: readonly string[] | undefined;
+  /** Spot symbols that the key may trade; undefined when it is not limited to some. */
+  readonly symbols: ReadonlySet<string> | undefined;
+}
+
 /** Fee ratios of an account on one instrument; negative for a rebate. */
 export interface FeeRates {
   readonly maker: number;

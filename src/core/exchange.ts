@@ -7,12 +7,16 @@ import { ConfigError } from "./errors.ts";
 /** Key of a venue: one exchange and one of its markets. */
 export type ExchangeKey = "MEXC_SPOT" | "GATEIO_SPOT" | "GATEIO_FUTURES";
 
+/** The company behind a venue: its keys, request limits and clock are the same for all of its venues. */
+export type ExchangeFamily = "MEXC" | "GATEIO";
+
 /** Spot market or perpetual futures. */
 export type MarketKind = "spot" | "perpetual";
 
 /** Static facts about a venue. */
 export interface Exchange {
   readonly key: ExchangeKey;
+  readonly family: ExchangeFamily;
   /** Dense number of the venue, also its primary key in the database. */
   readonly id: number;
   /** Name for people. */
@@ -40,6 +44,7 @@ export interface Exchange {
 export const exchanges: readonly Exchange[] = [
   {
     key: "MEXC_SPOT",
+    family: "MEXC",
     id: 0,
     name: "MEXC spot",
     market: "spot",
@@ -49,6 +54,7 @@ export const exchanges: readonly Exchange[] = [
   },
   {
     key: "GATEIO_SPOT",
+    family: "GATEIO",
     id: 1,
     name: "Gate.io spot",
     market: "spot",
@@ -58,6 +64,7 @@ export const exchanges: readonly Exchange[] = [
   },
   {
     key: "GATEIO_FUTURES",
+    family: "GATEIO",
     id: 2,
     name: "Gate.io USDT perpetuals",
     market: "perpetual",

@@ -25,6 +25,7 @@ import { FrameTrace } from "../telemetry/frame_trace.ts";
 import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
 import { discoverInstruments } from "./discovery.ts";
 import { type EngineReport, reportOf } from "./report.ts";
+import { publicPatience, VenueLimits } from "./venue_limits.ts";
 
 /** What an engine takes from outside. */
 export interface EngineOptions {
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly store: MarketStore;
   readonly logger: Logger;
+  /** What its requests are counted in. Default limits of its own. */
+  readonly limits?: VenueLimits;
 }
 
 interface FinalFigures {
@@ -97,9 +100,11 @@ export class Engine {
     const { config, clock, logger } = options;
     const random = new SeededRandom(config.seed).fork("engine");
     const trace = new FrameTrace();
+    const limits = options.limits ?? new VenueLimits(clock);
     const configs = config.exchanges.map((settings): ExchangeConfig => ({
       ...options,
       ...settings,
+      network: limits.limited(settings.exchange, options.network, publicPatience),
       speed: settings.bookSpeed,
       random: random.fork(settings.exchange),
       trace,

@@ -2,7 +2,7 @@
  * Direct mapping from a venue's key to the parts of an account there. Nothing of it is reached from public parts.
  * @module
  */
-import type { PositionReport } from "../core/account.ts";
+import type { KeyReport, PositionReport } from "../core/account.ts";
 import type { Clock } from "../core/clock.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
@@ -12,6 +12,7 @@ import type { SeededRandom } from "../core/random.ts";
 import type { Logger } from "../logging/logger.ts";
 import { FuturesPrivateChannels, SpotPrivateChannels } from "./gateio/private_channels.ts";
 import { GateioFuturesPrivateRest } from "./gateio/private_futures_rest.ts";
+import { fetchKeyReport as fetchGateioKey } from "./gateio/private_key_report.ts";
 import { GateioOrderSocket } from "./gateio/private_order_socket.ts";
 import { GateioSender } from "./gateio/private_sender.ts";
 import { GateioSigner } from "./gateio/private_signer.ts";
@@ -29,11 +30,14 @@ import type {
   SpotPrivateRest,
 } from "./interfaces/private_rest.ts";
 import type { PrivateStream } from "./interfaces/private_stream.ts";
+import { fetchKeyReport as fetchMexcKey } from "./mexc/private_key_report.ts";
 import { MexcPrivateRest } from "./mexc/private_rest.ts";
 import { MexcSender } from "./mexc/private_sender.ts";
 import { MexcSigner } from "./mexc/private_signer.ts";
 import { MexcPrivateStream } from "./mexc/private_stream.ts";
 import { PrivateSession } from "./private_session.ts";
+
+export { markClosedSymbols } from "./mexc/api_symbols.ts";
 
 /** What the parts of an account are made with. */
 export interface PrivateConfig<Key extends ExchangeKey = ExchangeKey> {
@@ -75,13 +79,7 @@ export interface PrivateComposites {
 type Table<Parts> = { readonly [Key in ExchangeKey]: (config: PrivateConfig) => Parts[Key & keyof Parts] };
 
 const rests: Table<PrivateRests> = {
-  MEXC_SPOT: (config) =>
-    new MexcPrivateRest({
-      orders: mexcSender(config, config.orders),
-      queries: mexcSender(config, config.queries),
-      instruments: config.instruments,
-      now: () => config.venueClock.epochMs(),
-    }),
+  MEXC_SPOT: (config) => mexcRest(config),
   GATEIO_SPOT: (config) => new GateioSpotPrivateRest(gateioSender(config), finder(config)),
   GATEIO_FUTURES: (config) => gateioFutures(config),
 };
@@ -102,6 +100,12 @@ const streams: { readonly [Key in ExchangeKey]: (config: PrivateConfig) => Priva
       channels: new FuturesPrivateChannels(finder(config)),
       account: gateioFutures(config),
     }),
+};
+
+const keyReports: Readonly<Record<ExchangeKey, (config: PrivateConfig) => Promise<KeyReport>>> = {
+  MEXC_SPOT: (config) => fetchMexcKey(mexcSender(config, config.queries), mexcRest(config)),
+  GATEIO_SPOT: (config) => fetchGateioKey(gateioSender(config)),
+  GATEIO_FUTURES: (config) => fetchGateioKey(gateioSender(config)),
 };
 
 /** Trading WebSockets of the venues that have one. */
@@ -126,6 +130,16 @@ const composites: Table<PrivateComposites> = {
 export function getPrivateRest<Key extends ExchangeKey>(config: PrivateConfig<Key>): PrivateRests[Key] {
   credentialsOf(config);
   return rests[config.exchange](config) as PrivateRests[Key];
+}
+
+/**
+ * What the venue says about the key. Errors are those of the signed REST client.
+ *
+ * @throws {ConfigError} without credentials.
+ */
+export async function getKeyReport(config: PrivateConfig): Promise<KeyReport> {
+  credentialsOf(config);
+  return await keyReports[config.exchange](config);
 }
 
 /** The venue's private WebSocket client. @throws {ConfigError} without credentials. */
@@ -184,6 +198,15 @@ function credentialsOf({ credentials, exchange }: PrivateConfig): Credentials {
 function finder({ instruments }: PrivateConfig): (symbol: string) => Instrument | undefined {
   const bySymbol = new Map(instruments.map((instrument) => [instrument.exchangeSymbol, instrument]));
   return (symbol) => bySymbol.get(symbol);
+}
+
+function mexcRest(config: PrivateConfig): MexcPrivateRest {
+  return new MexcPrivateRest({
+    orders: mexcSender(config, config.orders),
+    queries: mexcSender(config, config.queries),
+    instruments: config.instruments,
+    now: () => config.venueClock.epochMs(),
+  });
 }
 
 function mexcSender(config: PrivateConfig, network: Network): MexcSender {

@@ -10,6 +10,7 @@ import type { Fill } from "../../src/core/fill.ts";
 import type { ArbitrageOpportunity, Execution } from "../../src/core/opportunity.ts";
 import { SimulatedClock } from "../../src/core/simulated_clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { VenueLimits } from "../../src/engine/venue_limits.ts";
 import { LineLogger } from "../../src/logging/logger.ts";
 import type { Network } from "../../src/core/network.ts";
 import { MarketModel, Simulator } from "../../src/simulator/mod.ts";
@@ -59,6 +60,7 @@ export interface SimulatedRunOptions {
 /** Simulator, clock, store and engine. */
 export class SimulatedRun {
   readonly clock = new SimulatedClock(simulatedStart);
+  readonly limits = new VenueLimits(this.clock);
   readonly simulator: Simulator;
   readonly store: MarketStore;
   readonly recorded: Recorded;
@@ -100,9 +102,12 @@ export class SimulatedRun {
     const { config, clock, store } = this;
     const logger = new LineLogger((line) => this.log.push(line), () => clock.epochMs(), "debug");
     let settled = false;
-    const started = Engine.start({ config, clock, store, logger, network: this.#network }).finally(() => {
-      settled = true;
-    });
+    const { limits } = this;
+    const started = Engine.start({ config, clock, store, logger, limits, network: this.#network }).finally(
+      () => {
+        settled = true;
+      },
+    );
     // An error is for whoever awaits the start; until then it is not lost.
     started.catch(() => {});
     await turn();
@@ -116,9 +121,9 @@ export class SimulatedRun {
     this.#sentTo = Math.max(this.#sentTo, this.clock.epochMs()) + ms;
     const end = this.#sentTo;
     for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
-      const answered = this.simulator.settledResponses;
+      const answered = this.simulator.settledResponses + this.limits.decided;
       this.clock.step();
-      if (this.simulator.settledResponses !== answered) await turn();
+      if (this.simulator.settledResponses + this.limits.decided !== answered) await turn();
     }
   }
 

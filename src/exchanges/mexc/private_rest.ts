@@ -49,6 +49,9 @@ const fillLimit = 100;
 const aheadMs = 60_000;
 
 const ratio = v.pipe(signedDecimal, v.transform(Number));
+/** Instruments that are asked for one by one. */
+const mostSymbols = 100;
+
 const feeSchema = v.object({ data: v.object({ makerCommission: ratio, takerCommission: ratio }) });
 const symbolsSchema = v.object({ data: v.nullish(v.array(v.string()), []) });
 const listSchema = v.array(v.unknown());
@@ -123,14 +126,14 @@ export class MexcPrivateRest implements SpotPrivateRest {
 
   /**
    * The newest documents let the symbol out, older ones want it: when the venue refuses a question without one, each
-   * instrument is asked for.
+   * instrument is asked for, unless they are too many.
    */
   async openOrders(instrument?: Instrument): Promise<OrderReport[]> {
     if (instrument !== undefined) return await this.#openOrders([["symbol", instrument.exchangeSymbol]]);
     try {
       return await this.#openOrders([]);
     } catch (error) {
-      if (!wantsParameters(error)) throw error;
+      if (!wantsParameters(error) || this.#instruments.size > mostSymbols) throw error;
     }
     const reports: OrderReport[] = [];
     for (const each of this.#instruments.values()) reports.push(...await this.openOrders(each));

@@ -1,0 +1,101 @@
+/**
+ * `cexarb account`: what the venues say about the accounts whose keys are in the environment. Changes nothing there.
+ * @module
+ */
+import { Command } from "commander";
+import defaultYaml from "../../config/paper.yaml" with { type: "text" };
+import { credentialVariables, findCredentials, requireCredentials } from "../config/credentials.ts";
+import { type ExchangeSettings, type HftConfig, parseConfig } from "../config/hft_config.ts";
+import { SystemClock } from "../core/clock.ts";
+import { CexarbError, ConfigError } from "../core/errors.ts";
+import { exchangeByKey } from "../core/exchange.ts";
+import { SeededRandom } from "../core/random.ts";
+import { askForAccount } from "../engine/account_report.ts";
+import { VenueConnections } from "../engine/venue_connections.ts";
+import { SystemNetwork } from "../net/system_network.ts";
+import { accountDocument, accountLines, type VenueAnswer } from "./account_view.ts";
+import { readNamedFile } from "./option_parsers.ts";
+import { errorLogger, writeLine } from "./output.ts";
+
+interface AccountOptions {
+  readonly config?: string;
+  readonly exchange?: readonly string[];
+  readonly json: boolean;
+}
+
+type Credentials = ReturnType<typeof findCredentials>;
+
+/** The verb `account`. */
+export function accountCommand(): Command {
+  return new Command("account")
+    .description("shows the accounts whose keys are in the environment; changes nothing there")
+    .option("--config <file>", "YAML file with venues and pairs; without it that of config/paper.yaml")
+    .option("--exchange <key...>", "only these venues, such as MEXC_SPOT")
+    .option("--json", "standard output is one JSON document", false)
+    .action(account);
+}
+
+async function account(options: AccountOptions): Promise<void> {
+  const name = options.config ?? "config/paper.yaml";
+  const config = parseConfig(
+    options.config === undefined ? defaultYaml : await readNamedFile(options.config),
+    name,
+  );
+  const answers = await ask(config, chosenVenues(config, options.exchange, name));
+  if (options.json) writeLine(JSON.stringify(accountDocument(answers)));
+  else for (const line of answers.flatMap(accountLines)) writeLine(line);
+  const problems = answers.filter(({ kind }) => kind === "refused" || kind === "failed");
+  if (problems.length > 0) throw new CexarbError(problems.map(problem).join("\n        "));
+}
+
+function problem({ exchange, kind }: VenueAnswer): string {
+  return kind === "refused" ? `${exchange} refused the key` : `${exchange} could not be asked`;
+}
+
+/** The venues with their credentials, those of the configuration or those of them that were asked for. */
+function chosenVenues(
+  { exchanges }: HftConfig,
+  keys: readonly string[] | undefined,
+  name: string,
+): readonly (readonly [ExchangeSettings, Credentials])[] {
+  if (keys !== undefined) {
+    return [...new Set(keys)].map((key) => {
+      const { key: exchange } = exchangeByKey(key);
+      const settings = exchanges.find((each) => each.exchange === exchange);
+      if (settings === undefined) throw new ConfigError(`${name} does not name the exchange ${exchange}`);
+      return [settings, requireCredentials(exchange)] as const;
+    });
+  }
+  const venues = exchanges.map((settings) => [settings, findCredentials(settings.exchange)] as const);
+  if (venues.every(([, credentials]) => credentials === undefined)) {
+    const names = new Set(exchanges.map(({ exchange }) => credentialVariables(exchange).join(" and ")));
+    throw new ConfigError(
+      `There is no account to show: set the environment variables ${[...names].join(", or ")}`,
+    );
+  }
+  return venues;
+}
+
+async function ask(
+  { pairs, seed, log }: HftConfig,
+  venues: readonly (readonly [ExchangeSettings, Credentials])[],
+): Promise<VenueAnswer[]> {
+  const clock = new SystemClock();
+  const connections = new VenueConnections({
+    clock,
+    random: new SeededRandom(seed).fork("accounts"),
+    // That connections are made is no news here.
+    logger: errorLogger(log.level === "info" ? "warn" : log.level),
+    queries: new SystemNetwork(),
+  });
+  try {
+    return await Promise.all(venues.map(async ([settings, credentials]): Promise<VenueAnswer> => {
+      const { exchange } = settings;
+      if (credentials === undefined) return { exchange, kind: "no-credentials" };
+      const answer = await askForAccount(connections, { ...settings, credentials }, pairs, clock);
+      return { exchange, ...answer };
+    }));
+  } finally {
+    await connections.close();
+  }
+}
