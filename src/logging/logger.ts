@@ -68,7 +68,12 @@ export class LineLogger implements Logger {
 
 function fieldText(value: string | number | boolean): string {
   const text = String(value);
-  return /^[^\s\p{Cc}"=]+$/u.test(text) ? text : JSON.stringify(text);
+  if (/^[^\s\p{Cc}"=]+$/u.test(text)) return text;
+  // JSON leaves the control characters from 0x7f on as they are.
+  return JSON.stringify(text).replaceAll(
+    /\p{Cc}/gu,
+    (control) => "\\u" + control.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
 }
 
 /** A sink that writes lines to standard error. Output that fails is dropped: a log must not stop the engine. */

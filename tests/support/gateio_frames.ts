@@ -91,7 +91,7 @@ export function expectGateio(
   if (channel === `${prefix}.system`) return { kind: "closing" };
   if (channel === `${prefix}.trades`) return expectTrades(result, market, ids);
   if (slowChannels[market].includes(String(channel))) {
-    return expectRare(String(channel), result, Number(frame.time_ms ?? 0), ids);
+    return expectRare(String(channel), result, timeOf(frame.time_ms), ids);
   }
   if (![`${prefix}.book_ticker`, `${prefix}.order_book_update`, `${prefix}.obu`].includes(String(channel))) {
     return { kind: "other" };
@@ -121,6 +121,11 @@ export function expectGateio(
   return expectDepth(isStream ? { ...result, l: levels } : result, instrument, exchangeTime);
 }
 
+/** A time of an envelope; 0 when it is none. */
+function timeOf(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
 const slowChannels: Readonly<Record<MarketKind, readonly string[]>> = {
   spot: ["spot.tickers", "spot.candlesticks"],
   perpetual: [
@@ -145,10 +150,11 @@ function expectTrades(result: unknown, market: MarketKind, ids: ReadonlyMap<stri
       quantity: spot ? size : Math.abs(size),
       takerSide: (spot ? row.side === "buy" : size > 0) ? "buy" : "sell",
       internal: row.is_internal === true,
-      exchangeTime: Number(row.create_time_ms ?? 0),
+      exchangeTime: numberOf(row.create_time_ms ?? 0),
     };
   });
   const whole = trades.every(({ price, quantity }) => price > 0 && quantity > 0) &&
+    trades.every(({ exchangeTime: ms }) => ms >= 0 && ms <= Number.MAX_SAFE_INTEGER) &&
     (!spot || rows.every(({ side }) => sides.includes(side)));
   if (!whole) return { kind: "error" };
   const known = trades.filter(({ instrument }) => instrument !== -1);
@@ -298,7 +304,7 @@ function levelsOf(levels: unknown): Level[] {
 }
 
 function numberOf(value: unknown): number {
-  return value === undefined || value === "" ? NaN : Number(value);
+  return value === undefined || value === null || value === "" ? NaN : Number(value);
 }
 
 function isObject(value: unknown): value is Json {

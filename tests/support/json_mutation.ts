@@ -22,24 +22,23 @@ export function damageJson(mutator: Mutator, document: Json): string {
 
 type Container = { [key: string]: Json } | Json[];
 
-/** Every place in a document. */
-function placesOf(value: Json, places: [Container, string | number][]): void {
-  if (Array.isArray(value)) {
-    value.forEach((each, i) => {
-      places.push([value, i]);
-      placesOf(each, places);
-    });
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, each] of Object.entries(value)) {
-      places.push([value, key]);
-      placesOf(each, places);
+/** The places in a document, of a very large one the first thousands. */
+function placesOf(root: Container): [Container, string | number][] {
+  const places: [Container, string | number][] = [];
+  const containers: Container[] = [root];
+  for (let next = containers.pop(); next !== undefined && places.length < 5_000; next = containers.pop()) {
+    const keys = Array.isArray(next) ? [...next.keys()] : Object.keys(next);
+    for (const key of keys) {
+      places.push([next, key]);
+      const value = (next as Record<string | number, Json>)[key]!;
+      if (typeof value === "object" && value !== null) containers.push(value);
     }
   }
+  return places;
 }
 
 function injure(mutator: Mutator, root: { value: Json }): void {
-  const places: [Container, string | number][] = [[root, "value"]];
-  placesOf(root.value, places);
+  const places = placesOf(root);
   // The whole document is rarely the matter.
   const [container, key] = places.length > 1 && mutator.below(20) > 0
     ? places[1 + mutator.below(places.length - 1)]!
@@ -93,7 +92,7 @@ function replacement(mutator: Mutator, value: Json): Json {
     case 7:
       return mutator.pick<Json>([null, [value], { value }, [], {}, true]);
     case 8:
-      return nested(value, mutator.below(40) === 0 ? 5_000 : 3);
+      return nested(value, mutator.below(40) === 0 ? 2_000 : 3);
     default:
       return typeof value === "string" ? value + mutator.pick(edgeTexts) : mutator.pick(edgeTexts);
   }

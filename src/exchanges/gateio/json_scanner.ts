@@ -19,7 +19,8 @@ const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Deeper than any frame of the venue, and far from what the stack holds. */
 const maxDepth = 64;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A byte order mark is no part of a number, so it must not vanish. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** ASCII bytes of a word that is compared with keys and values. */
 export function asciiBytes(word: string): Uint8Array {
@@ -164,10 +165,17 @@ export class JsonScanner {
     return value;
   }
 
-  /** Reads a whole number that a double holds exactly. */
+  /** Reads an id, a count or a time: a whole number that is not negative and that a double holds exactly. */
   integer(): number {
     const value = this.number();
-    if (!Number.isSafeInteger(value)) throw this.#unexpected(this.start);
+    if (!(value >= 0 && Number.isSafeInteger(value))) throw this.#unexpected(this.start);
+    return value;
+  }
+
+  /** Reads a time in milliseconds, with or without fractions. */
+  moment(): number {
+    const value = this.number();
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw this.#unexpected(this.start);
     return value;
   }
 

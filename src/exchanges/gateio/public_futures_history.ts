@@ -14,26 +14,27 @@ import { checkBody, signedDecimal } from "../wire_schema.ts";
 import { seconds } from "./public_request.ts";
 import {
   anyNumber,
+  anySeconds,
   contractStatsSchema,
   gateioIntervals,
   klineTimes,
   liquidationSchema,
-  looseNumber,
+  looseAmount,
   toContractStats,
   toLiquidation,
 } from "./public_rows.ts";
 
 /** Candles of mark, index and premium have neither volume nor turnover; a premium may be negative. */
 const candleSchema = v.object({
-  t: anyNumber,
+  t: anySeconds,
   o: signedDecimal,
   h: signedDecimal,
   l: signedDecimal,
   c: signedDecimal,
-  v: looseNumber,
-  sum: looseNumber,
+  v: looseAmount,
+  sum: looseAmount,
 });
-const rateSchema = v.object({ t: v.number(), r: anyNumber });
+const rateSchema = v.object({ t: anySeconds, r: anyNumber });
 /** One answer has 2,000 candles (premiums 1,000), 1,000 rates, 100 statistics; both ends are inclusive. */
 const mostCandles = 1999;
 const mostPremiums = 999;

@@ -35,13 +35,13 @@ import {
   seconds,
   wantedSymbols,
 } from "./public_request.ts";
-import { anyNumber, contractTickerSchema, toContractTicker } from "./public_rows.ts";
+import { anyMs, anyNumber, contractTickerSchema, toContractTicker } from "./public_rows.ts";
 
 const level = v.object({ p: decimalText, s: v.union([v.number(), decimalText]) });
 const bookSchema = v.object({ id: wholeNumber, bids: v.array(level), asks: v.array(level) });
 const tradeSchema = v.object({
   id: wholeNumber,
-  create_time_ms: anyNumber,
+  create_time_ms: anyMs,
   size: anyNumber,
   price: decimalText,
   is_internal: v.optional(v.boolean(), false),

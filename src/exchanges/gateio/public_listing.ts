@@ -9,7 +9,7 @@ import { exchangeByKey } from "../../core/exchange.ts";
 import { type InstrumentSpec, unitStep } from "../../core/instrument.ts";
 import type { ContractRules, SymbolInfo } from "../../core/symbol_info.ts";
 import { decimalText } from "../wire_schema.ts";
-import { anyNumber, looseNumber } from "./public_rows.ts";
+import { anyAmount, looseAmount, looseNumber, looseSeconds } from "./public_rows.ts";
 
 const optionalDecimal = v.nullish(v.string());
 
@@ -32,18 +32,18 @@ export const contractSchema = v.object({
   type: v.string(),
   quanto_multiplier: decimalText,
   order_size_min: v.union([v.number(), v.string()]),
-  order_size_max: looseNumber,
+  order_size_max: looseAmount,
   order_price_round: decimalText,
-  order_price_deviate: looseNumber,
-  orders_limit: looseNumber,
+  order_price_deviate: looseAmount,
+  orders_limit: looseAmount,
   enable_decimal: v.optional(v.boolean(), false),
-  leverage_min: looseNumber,
-  leverage_max: looseNumber,
-  maintenance_rate: looseNumber,
+  leverage_min: looseAmount,
+  leverage_max: looseAmount,
+  maintenance_rate: looseAmount,
   funding_rate: looseNumber,
   funding_rate_limit: looseNumber,
-  funding_interval: looseNumber,
-  funding_next_apply: looseNumber,
+  funding_interval: looseSeconds,
+  funding_next_apply: looseSeconds,
   in_delisting: v.boolean(),
   status: v.optional(v.string(), "trading"),
 });
@@ -54,10 +54,10 @@ export type ContractRow = v.InferOutput<typeof contractSchema>;
 /** A row of `/futures/usdt/risk_limit_tiers`. */
 export const riskTierSchema = v.object({
   contract: v.string(),
-  risk_limit: anyNumber,
-  initial_rate: anyNumber,
-  maintenance_rate: anyNumber,
-  leverage_max: anyNumber,
+  risk_limit: anyAmount,
+  initial_rate: anyAmount,
+  maintenance_rate: anyAmount,
+  leverage_max: anyAmount,
 });
 
 const sides: Readonly<Record<string, SymbolInfo["sides"]>> = {

@@ -11,12 +11,13 @@ import type { MarketMessage } from "../interfaces/public_codec.ts";
 import { type SymbolIndex, unknownInstrument } from "../symbol_index.ts";
 import { checkBody, decimalText } from "../wire_schema.ts";
 import {
-  anyNumber,
+  anyAmount,
+  anySeconds,
   contractStatsSchema,
   contractTickerSchema,
   gateioSpotIntervals,
   klineTimes,
-  looseNumber,
+  looseAmount,
   pushedLiquidationSchema,
   spotTickerSchema,
   toContractStats,
@@ -27,7 +28,7 @@ import {
 
 /** A candle of a stream: `n` is `<interval>_<symbol>`; on spot `v` is the turnover and `a` the volume. */
 const candleFields = {
-  t: anyNumber,
+  t: anySeconds,
   o: decimalText,
   h: decimalText,
   l: decimalText,
@@ -36,12 +37,12 @@ const candleFields = {
   w: v.optional(v.boolean(), false),
 };
 /** In 2021 there was no `a`. */
-const spotCandleSchema = v.object({ ...candleFields, v: anyNumber, a: looseNumber });
+const spotCandleSchema = v.object({ ...candleFields, v: anyAmount, a: looseAmount });
 /** Candles of mark and index prices have no volume. */
 const contractCandleSchema = v.object({
   ...candleFields,
-  v: looseNumber,
-  a: looseNumber,
+  v: looseAmount,
+  a: looseAmount,
 });
 const intervalNames = new Map(
   Object.entries(gateioSpotIntervals).map(([interval, name]) => [name, interval as KlineInterval]),
@@ -83,8 +84,8 @@ export class GateioRareMessages {
    */
   read(channel: string, text: string): MarketMessage[] {
     const frame = JSON.parse(text) as { readonly result: unknown; readonly time_ms?: unknown };
-    const timeMs = typeof frame.time_ms === "number" ? frame.time_ms : 0;
-    return this.#readers.get(channel)!(frame.result, timeMs);
+    const isTime = Number.isSafeInteger(frame.time_ms) && Number(frame.time_ms) > 0;
+    return this.#readers.get(channel)!(frame.result, isTime ? Number(frame.time_ms) : 0);
   }
 
   /** Rows of a result, which is one or a list of them, with the instruments of their symbols. */

@@ -12,9 +12,27 @@ import { decimalText, signedDecimal } from "../wire_schema.ts";
 export const looseNumber = v.pipe(
   v.nullish(v.union([v.number(), v.literal(""), signedDecimal]), ""),
   v.transform((value) => value === "" ? NaN : Number(value)),
+  v.check((value) => Math.abs(value) !== Infinity, "must be finite"),
 );
+/** The same without a sign: a price, a size, a time. */
+export const looseAmount = v.pipe(looseNumber, v.check((value) => !(value < 0), "must not be negative"));
 /** A number, bare or as text. */
 export const anyNumber = v.pipe(v.union([v.number(), signedDecimal]), v.transform(Number), v.finite());
+/** The same without a sign: a price, a size, a time. */
+export const anyAmount = v.pipe(anyNumber, v.minValue(0, "must not be negative"));
+
+/** The last moment that a `Date` can hold: no time of a venue is later. */
+const lastMs = 8.64e15;
+/** A moment or a length in seconds. */
+export const anySeconds = v.pipe(anyAmount, v.maxValue(lastMs / 1000, "must be a time in seconds"));
+/** A moment in milliseconds. */
+export const anyMs = v.pipe(anyAmount, v.maxValue(lastMs, "must be a time in milliseconds"));
+/** The same, which may be missing. */
+export const looseSeconds = v.pipe(
+  looseAmount,
+  v.check((value) => !(value > lastMs / 1000), "must be a time in seconds"),
+);
+const looseMs = v.pipe(looseAmount, v.check((value) => !(value > lastMs), "must be a time in milliseconds"));
 
 /** Names of the intervals in requests and streams of both markets; weeks are `7d`. */
 export const gateioIntervals: Readonly<Partial<Record<KlineInterval, string>>> = {
@@ -39,15 +57,15 @@ export const gateioSpotIntervals: Readonly<Partial<Record<KlineInterval, string>
 export const spotTickerSchema = v.object({
   currency_pair: v.string(),
   last: decimalText,
-  lowest_ask: looseNumber,
-  lowest_size: looseNumber,
-  highest_bid: looseNumber,
-  highest_size: looseNumber,
+  lowest_ask: looseAmount,
+  lowest_size: looseAmount,
+  highest_bid: looseAmount,
+  highest_size: looseAmount,
   change_percentage: looseNumber,
-  base_volume: looseNumber,
-  quote_volume: looseNumber,
-  high_24h: looseNumber,
-  low_24h: looseNumber,
+  base_volume: looseAmount,
+  quote_volume: looseAmount,
+  high_24h: looseAmount,
+  low_24h: looseAmount,
 });
 
 /** A ticker of a contract. Best quotes are in requests, the next settlement is in the stream only. */
@@ -55,50 +73,50 @@ export const contractTickerSchema = v.object({
   contract: v.string(),
   last: decimalText,
   change_percentage: looseNumber,
-  total_size: anyNumber,
-  volume_24h: looseNumber,
-  volume_24h_quote: looseNumber,
-  mark_price: anyNumber,
-  index_price: anyNumber,
+  total_size: anyAmount,
+  volume_24h: looseAmount,
+  volume_24h_quote: looseAmount,
+  mark_price: anyAmount,
+  index_price: anyAmount,
   funding_rate: anyNumber,
-  funding_interval: looseNumber,
-  funding_next_apply: looseNumber,
-  low_24h: looseNumber,
-  high_24h: looseNumber,
-  highest_bid: looseNumber,
-  highest_size: looseNumber,
-  lowest_ask: looseNumber,
-  lowest_size: looseNumber,
-  t: looseNumber,
+  funding_interval: looseSeconds,
+  funding_next_apply: looseSeconds,
+  low_24h: looseAmount,
+  high_24h: looseAmount,
+  highest_bid: looseAmount,
+  highest_size: looseAmount,
+  lowest_ask: looseAmount,
+  lowest_size: looseAmount,
+  t: looseMs,
 });
 
 /** A row of `contract_stats`. */
 export const contractStatsSchema = v.object({
-  time: v.number(),
-  mark_price: looseNumber,
-  open_interest: anyNumber,
-  open_interest_usd: looseNumber,
-  long_liq_size: looseNumber,
-  long_liq_usd: looseNumber,
-  short_liq_size: looseNumber,
-  short_liq_usd: looseNumber,
-  lsr_taker: looseNumber,
-  lsr_account: looseNumber,
-  top_lsr_account: looseNumber,
-  top_lsr_size: looseNumber,
+  time: anySeconds,
+  mark_price: looseAmount,
+  open_interest: anyAmount,
+  open_interest_usd: looseAmount,
+  long_liq_size: looseAmount,
+  long_liq_usd: looseAmount,
+  short_liq_size: looseAmount,
+  short_liq_usd: looseAmount,
+  lsr_taker: looseAmount,
+  lsr_account: looseAmount,
+  top_lsr_account: looseAmount,
+  top_lsr_size: looseAmount,
 });
 
 /** A row of `futures.public_liquidates`. */
 export const pushedLiquidationSchema = v.object({
   price: decimalText,
   size: anyNumber,
-  time: v.number(),
+  time: anyMs,
   contract: v.string(),
 });
 
 /** A row of `liq_orders`. */
 export const liquidationSchema = v.object({
-  time: v.number(),
+  time: anySeconds,
   contract: v.string(),
   size: anyNumber,
   fill_price: decimalText,

@@ -30,19 +30,26 @@ import {
   seconds,
   wantedSymbols,
 } from "./public_request.ts";
-import { anyNumber, gateioSpotIntervals, klineTimes, spotTickerSchema, toSpotTicker } from "./public_rows.ts";
+import {
+  anyMs,
+  anySeconds,
+  gateioSpotIntervals,
+  klineTimes,
+  spotTickerSchema,
+  toSpotTicker,
+} from "./public_rows.ts";
 
 const bookSchema = v.object({ id: wholeNumber, bids: levelPairs, asks: levelPairs });
 const tradeSchema = v.object({
   id: wholeNumber,
-  create_time_ms: anyNumber,
+  create_time_ms: anyMs,
   side: v.picklist(["buy", "sell"]),
   amount: decimalText,
   price: decimalText,
 });
 /** Open time in seconds, turnover, close, high, low, open, volume, whether it is closed. */
 const candleSchema = v.looseTuple([
-  anyNumber,
+  anySeconds,
   decimalText,
   decimalText,
   decimalText,

@@ -86,7 +86,7 @@ export class GateioTradeReader {
           trades.ids[index] = scanner.integer();
           break;
         case "time":
-          trades.times[index] = scanner.amount();
+          trades.times[index] = scanner.moment();
           break;
         case "price":
           trades.prices[index] = scanner.amount();

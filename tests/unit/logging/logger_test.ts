@@ -37,6 +37,13 @@ Deno.test("A record is one line, whatever a venue put into its texts", () => {
   }));
 });
 
+Deno.test("A control character beyond ASCII cannot break a line, and can be read back", () => {
+  const value = "next\u0085line\u007f";
+  const [line, ...more] = lines((logger) => logger.info("M", { value }));
+  assertEquals(more, []);
+  assertEquals(line!.slice(line!.indexOf("value=")), 'value="next\\u0085line\\u007f"');
+});
+
 Deno.test("A field's text can be read back and cannot pass for another field", () => {
   fc.assert(fc.property(fc.string(), (value) => {
     const [line] = lines((logger) => logger.info("M", { value }));
