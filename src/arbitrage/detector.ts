@@ -17,6 +17,10 @@ export interface OpenOpportunity {
   readonly startedAt: number;
   /** The plan with the highest edge so far. */
   peak: EdgePlan;
+  /** Best bid over best ask at the peak before fees, basis points of the ask. */
+  peakSpreadBps: number;
+  /** What was decided about it last, in the words of whoever trades; empty before. */
+  decision: string;
   /** Times that a trade was tried; counted by whoever trades. */
   attempts: number;
   /** Times that it was traded; counted by whoever trades. */
@@ -117,18 +121,32 @@ export class Detector {
     }
     const plan = findEdge(route, buy, sell, limits);
     if (plan === undefined) return this.#end(route, "closed", epochMs);
-    this.listener.onEdge(this.#track(route, plan, epochMs), plan);
+    const spreadBps = (sell.bids.bestPrice / buy.asks.bestPrice - 1) * 10_000;
+    this.listener.onEdge(this.#track(plan, spreadBps, epochMs), plan);
   }
 
-  #track(route: Route, plan: EdgePlan, epochMs: number): OpenOpportunity {
+  #track(plan: EdgePlan, spreadBps: number, epochMs: number): OpenOpportunity {
+    const { route } = plan;
     const known = this.#open[route.id];
     if (known !== undefined) {
-      if (plan.edgeBps > known.peak.edgeBps) known.peak = plan;
+      if (plan.edgeBps > known.peak.edgeBps) {
+        known.peak = plan;
+        known.peakSpreadBps = spreadBps;
+      }
       return known;
     }
     this.#seen += 1;
     this.#openCount += 1;
-    const opportunity = { id: this.#seen, route, startedAt: epochMs, peak: plan, attempts: 0, executions: 0 };
+    const opportunity: OpenOpportunity = {
+      id: this.#seen,
+      route,
+      startedAt: epochMs,
+      peak: plan,
+      peakSpreadBps: spreadBps,
+      decision: "",
+      attempts: 0,
+      executions: 0,
+    };
     this.#open[route.id] = opportunity;
     return opportunity;
   }
@@ -147,9 +165,11 @@ export class Detector {
       endedAt: epochMs,
       endReason,
       peakEdgeBps: peak.edgeBps,
+      spreadBps: opportunity.peakSpreadBps,
       peakQuantity: baseQuantity(peak.sellQuantity),
       peakProfit: quoteAmount(peak.profit),
       executions: opportunity.executions,
+      decision: opportunity.decision,
     });
   }
 }

@@ -16,29 +16,33 @@ export interface PolicySettings {
   readonly exitProfitBps: number;
 }
 
+/** What keeps an edge from being traded. */
+export type EntryObstacle = "tried before" | "too little profit" | "position limit";
+
 /**
- * Whether to trade an edge: once per opportunity, because on paper the size that was taken still stands in the
- * book, and what the account cannot pay for is not tried again; with the least profit; and only as far as
- * positions may grow.
+ * What keeps an edge from being traded; undefined when nothing does. It is traded once per opportunity, because on
+ * paper the size that was taken still stands in the book, and what the account cannot pay for is not tried again;
+ * with the least profit; and only as far as positions may grow.
  *
  * @param buySide Position that the buying trade changes.
  * @param sellSide Position that the selling trade changes; the same one for two spot venues.
  */
-export function shouldEnter(
+export function entryObstacle(
   opportunity: OpenOpportunity,
   plan: EdgePlan,
   buySide: Position,
   sellSide: Position,
   settings: PolicySettings,
-): boolean {
-  if (opportunity.attempts > 0 || plan.profit < settings.minProfit) return false;
+): EntryObstacle | undefined {
+  if (opportunity.attempts > 0) return "tried before";
+  if (plan.profit < settings.minProfit) return "too little profit";
   const { buy, sell } = plan.route;
   // Bought on one spot venue and sold on another: the position in the coin stays as it is.
-  if (buy.market === "spot" && sell.market === "spot") return true;
+  if (buy.market === "spot" && sell.market === "spot") return undefined;
   const bought = Math.abs(buySide.quantity + plan.buyQuantity);
   const sold = Math.abs(sellSide.quantity - plan.sellQuantity);
   const price = plan.buyNotional / plan.buyQuantity;
-  return Math.max(bought, sold) * price <= settings.maxPositionNotional;
+  return Math.max(bought, sold) * price <= settings.maxPositionNotional ? undefined : "position limit";
 }
 
 /**

@@ -29,7 +29,7 @@ export interface ArbitrageOpportunity {
   readonly peakProfit: QuoteAmount;
   /** Number of times that it was traded. */
   readonly executions: number;
-  /** Why it was taken, or what kept it from being taken, in one word or a few with hyphens. */
+  /** `taken`, or what kept it from being taken; left out when nothing was noted. */
   readonly decision?: string;
 }
 

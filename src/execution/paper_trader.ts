@@ -4,7 +4,7 @@
  */
 import type { Detector, DetectorListener, OpenOpportunity } from "../arbitrage/detector.ts";
 import { type EdgePlan, planTrade } from "../arbitrage/edge.ts";
-import { hedgedQuantity, type PolicySettings, shouldEnter, shouldExit } from "../arbitrage/policy.ts";
+import { entryObstacle, hedgedQuantity, type PolicySettings, shouldExit } from "../arbitrage/policy.ts";
 import type { Route, RouteUniverse } from "../arbitrage/route.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Instrument } from "../core/instrument.ts";
@@ -12,7 +12,7 @@ import type { ArbitrageOpportunity, Execution } from "../core/opportunity.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { Ledger } from "./ledger.ts";
-import type { PaperBroker, PaperTrade } from "./paper_broker.ts";
+import type { PaperBroker, PaperTrade, Refusal } from "./paper_broker.ts";
 
 /** What the paper account starts with. */
 export interface Endowment {
@@ -85,9 +85,16 @@ export class PaperTrader implements DetectorListener {
   onEdge(opportunity: OpenOpportunity, plan: EdgePlan): void {
     const { ledger, policy } = this.options;
     const { buy, sell } = plan.route;
-    if (!shouldEnter(opportunity, plan, ledger.position(buy), ledger.position(sell), policy)) return;
+    const obstacle = entryObstacle(opportunity, plan, ledger.position(buy), ledger.position(sell), policy);
+    if (obstacle !== undefined) {
+      // What became of the attempt says more than that there was one.
+      if (obstacle !== "tried before") opportunity.decision = obstacle;
+      return;
+    }
     opportunity.attempts += 1;
-    if (this.#trade(plan, opportunity.id, "enter")) opportunity.executions += 1;
+    const refusal = this.#trade(plan, opportunity.id, "enter");
+    opportunity.decision = refusal ?? "taken";
+    if (refusal === undefined) opportunity.executions += 1;
   }
 
   onEnded(opportunity: ArbitrageOpportunity): void {
@@ -124,12 +131,13 @@ export class PaperTrader implements DetectorListener {
     if (plan !== undefined && shouldExit(plan, buySide, sellSide, policy)) this.#trade(plan, 0, "exit");
   }
 
-  #trade(plan: EdgePlan, opportunity: number, purpose: Execution["purpose"]): boolean {
+  /** Trades a plan; returns what is missing for it when the account cannot pay. */
+  #trade(plan: EdgePlan, opportunity: number, purpose: Execution["purpose"]): Refusal | undefined {
     const { broker, clock, decisions, listener } = this.options;
     const trade = broker.execute(plan, opportunity, purpose, clock.epochMs());
     if (typeof trade === "string") {
       this.#refused += 1;
-      return false;
+      return trade;
     }
     const { execution } = trade;
     this.#fills += trade.fills.length;
@@ -143,6 +151,6 @@ export class PaperTrader implements DetectorListener {
       execution.time,
     );
     listener.onTrade(trade);
-    return true;
+    return undefined;
   }
 }

@@ -71,10 +71,13 @@ Deno.test("An opportunity begins with the first edge, goes on while there is one
     endedAt: epoch + 40,
     endReason: "closed",
     peakEdgeBps: peak.edgeBps,
+    spreadBps: closed.spreadBps!,
     peakQuantity: peak.sellQuantity,
     peakProfit: peak.profit,
     executions: 0,
+    decision: "",
   });
+  assert(closed.spreadBps! > peak.edgeBps, "the spread is before fees");
   assert(peak.edgeBps > 250, "the peak is the middle of the three");
 });
 

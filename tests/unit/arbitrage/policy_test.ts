@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import type { OpenOpportunity } from "../../../src/arbitrage/detector.ts";
 import { type EdgePlan, planTrade } from "../../../src/arbitrage/edge.ts";
 import {
+  entryObstacle,
   hedgedQuantity,
   type PolicySettings,
-  shouldEnter,
   shouldExit,
 } from "../../../src/arbitrage/policy.ts";
 import { afterTrade, flatPosition, type Position } from "../../../src/core/position.ts";
@@ -23,7 +23,8 @@ function planOf(route: typeof spotToFutures, ask: number, bid: number, quantity:
 }
 
 function fresh(plan: EdgePlan): OpenOpportunity {
-  return { id: 1, route: plan.route, startedAt: 0, peak: plan, attempts: 0, executions: 0 };
+  const state = { peakSpreadBps: 0, decision: "", attempts: 0, executions: 0 };
+  return { id: 1, route: plan.route, startedAt: 0, peak: plan, ...state };
 }
 
 function held(quantity: number, price = 100, fee = 0): Position {
@@ -33,29 +34,30 @@ function held(quantity: number, price = 100, fee = 0): Position {
 Deno.test("An opportunity is entered once, whatever became of the attempt", () => {
   const plan = planOf(spotToFutures, 100, 102, 10);
   const opportunity = fresh(plan);
-  assertEquals(shouldEnter(opportunity, plan, flatPosition, flatPosition, settings), true);
+  assertEquals(entryObstacle(opportunity, plan, flatPosition, flatPosition, settings), undefined);
   opportunity.attempts = 1;
-  assertEquals(shouldEnter(opportunity, plan, flatPosition, flatPosition, settings), false);
+  assertEquals(entryObstacle(opportunity, plan, flatPosition, flatPosition, settings), "tried before");
 });
 
 Deno.test("An edge is entered from the least profit on", () => {
   const plan = planOf(spotToFutures, 100, 102, 10);
-  const at = (minProfit: number): boolean =>
-    shouldEnter(fresh(plan), plan, flatPosition, flatPosition, { ...settings, minProfit });
-  assertEquals([at(plan.profit), at(plan.profit + 1e-9)], [true, false]);
+  const at = (minProfit: number): string | undefined =>
+    entryObstacle(fresh(plan), plan, flatPosition, flatPosition, { ...settings, minProfit });
+  assertEquals([at(plan.profit), at(plan.profit + 1e-9)], [undefined, "too little profit"]);
 });
 
 Deno.test("Neither side's position grows beyond the limit, and one that a trade makes smaller is no obstacle", () => {
   const plan = planOf(spotToFutures, 100, 102, 10);
-  const enter = (buySide: number, sellSide: number): boolean =>
-    shouldEnter(fresh(plan), plan, held(buySide), held(sellSide), settings);
-  assertEquals([enter(10, -10), enter(10.1, -10), enter(10, -10.1)], [true, false, false]);
-  assertEquals([enter(-30, 30), enter(-30.1, 30), enter(-15, 30.1)], [true, false, false]);
+  const enter = (buySide: number, sellSide: number): string | undefined =>
+    entryObstacle(fresh(plan), plan, held(buySide), held(sellSide), settings);
+  const limit = "position limit";
+  assertEquals([enter(10, -10), enter(10.1, -10), enter(10, -10.1)], [undefined, limit, limit]);
+  assertEquals([enter(-30, 30), enter(-30.1, 30), enter(-15, 30.1)], [undefined, limit, limit]);
 });
 
 Deno.test("Two spot venues leave the position as it is, so the position limit does not bind them", () => {
   const plan = planOf(spotToSpot, 100, 102, 10);
-  assertEquals(shouldEnter(fresh(plan), plan, held(1_000), held(1_000), settings), true);
+  assertEquals(entryObstacle(fresh(plan), plan, held(1_000), held(1_000), settings), undefined);
 });
 
 Deno.test("Hedged is what is long where a route sells and short where it buys", () => {

@@ -80,7 +80,10 @@ Deno.test("PaperTrader trades an opportunity once and takes the hedge off when t
   assertEquals(bench.trades.map(({ execution }) => execution.purpose), ["enter", "exit"]);
   assertEquals(bench.trades[1]!.execution.opportunity, 0);
   assertEquals(bench.ledger.position(bench.table.all[2]!).quantity, 0);
-  assertEquals(bench.ended.map(({ executions, endReason }) => [executions, endReason]), [[1, "closed"]]);
+  assertEquals(
+    bench.ended.map(({ executions, endReason, decision }) => [executions, endReason, decision]),
+    [[1, "closed", "taken"]],
+  );
   assertEquals(bench.trader.fills, 4);
   const quantity = sold.quantity, fees = bench.ledger.fees;
   assertAlmostEquals(bench.ledger.realisedPnl, quantity * (101.9 - 100.1 + 99.9 - 100.1) - fees, 1e-9);
@@ -110,7 +113,10 @@ Deno.test("PaperTrader counts what the account cannot pay for, and does not try 
   bench.quote(2, 103);
   assertEquals([bench.trader.refused, bench.trader.fills, bench.broker.executions], [1, 0, 0]);
   bench.detector.stop(6_000);
-  assertEquals(bench.ended.map(({ executions }) => executions), [0]);
+  assertEquals(bench.ended.map(({ executions, decision }) => [executions, decision]), [[
+    0,
+    "buy side has too little money",
+  ]]);
 });
 
 Deno.test("PaperTrader gives coins in whole lots at the first middle price, money once a venue, and nothing twice", () => {
