@@ -88,6 +88,7 @@ create table if not exists latency_samples (
   measured_at timestamptz not null
 );
 create index if not exists latency_samples_stage_time on latency_samples (stage, measured_at);
+create index if not exists latency_samples_time on latency_samples (measured_at);
 
 -- State of what collects data.
 create table if not exists collector_status (

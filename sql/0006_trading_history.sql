@@ -2,8 +2,10 @@
 -- its key.
 
 alter table arbitrage_opportunities add column if not exists spread_bps double precision; -- bid over ask before fees
-alter table arbitrage_opportunities add column if not exists duration_ms double precision
-  generated always as (extract(epoch from (ended_at - started_at)) * 1000) stored;
+-- Not a generated column: TimescaleDB 2.22 to 2.25 leaves those empty in rows that come into a compressed chunk.
+alter table arbitrage_opportunities add column if not exists duration_ms double precision;
+update arbitrage_opportunities set duration_ms = extract(epoch from (ended_at - started_at)) * 1000
+where duration_ms is null;
 alter table arbitrage_opportunities add column if not exists decision text not null default ''; -- why it was taken or not
 alter table arbitrage_opportunities drop constraint if exists arbitrage_opportunities_pkey;
 alter table arbitrage_opportunities add primary key (run_id, id, started_at);

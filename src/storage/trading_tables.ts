@@ -32,6 +32,7 @@ export const opportunityTable: Table<ArbitrageOpportunity> = {
     { name: "peak_profit", kind: "double", of: (row) => row.peakProfit },
     { name: "executions", kind: "integer", of: (row) => row.executions },
     { name: "spread_bps", kind: "double", of: (row) => row.spreadBps ?? NaN },
+    { name: "duration_ms", kind: "double", of: (row) => row.endedAt - row.startedAt },
   ],
   texts: [
     { name: "end_reason", kind: "text", of: (row) => row.endReason },

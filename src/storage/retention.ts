@@ -1,0 +1,171 @@
+/**
+ * Drops what is older than it is to be kept, where the database has no jobs of its own for that: a few thousand rows
+ * at a time, with pauses in which batches are written.
+ * @module
+ */
+import type { Clock, Timer } from "../core/clock.ts";
+import { errorMessage, StorageError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+import { durationSeconds } from "./duration.ts";
+import type { HistorySettings } from "./history_settings.ts";
+import { historyLayouts, type HistoryTable, historyTableNames } from "./history_tables.ts";
+import type { HistoryState } from "./timescale.ts";
+
+/** What a {@link Retention} works with. */
+export interface RetentionOptions {
+  readonly database: Database;
+  readonly settings: HistorySettings;
+  /** What `prepareTimescale` has found. */
+  readonly state: HistoryState;
+  /** Its time decides what is old: the clock that the rows' times come from. */
+  readonly clock: Clock;
+  /** Called when a round failed; the next one tries again. */
+  readonly onError: (error: StorageError) => void;
+  /** Milliseconds between two rounds; a minute when left out. */
+  readonly everyMs?: number;
+  /** Most rows of one statement; 2,000 when left out. */
+  readonly sliceRows?: number;
+}
+
+/** Part of the time that may be spent on deleting while a round lasts. */
+const share = 0.2;
+
+/** Works in the background between {@link start} and {@link stop}. */
+export class Retention {
+  readonly #options: Required<RetentionOptions>;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #timer: Timer | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: RetentionOptions) {
+    this.#options = { everyMs: 60_000, sliceRows: 2_000, ...options };
+  }
+
+  /** Starts the rounds; the first comes after one interval, so that it does not hold up the start. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends with the statement that is running, and waits for it. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#wake?.();
+    await this.#running;
+  }
+
+  /**
+   * One round: everything that is old by now is dropped.
+   *
+   * @return How many rows, or chunks of TimescaleDB, are gone, by table.
+   * @throws what the database says when it refuses a statement.
+   */
+  async sweep(): Promise<Map<string, number>> {
+    const { settings, state } = this.#options;
+    const gone = new Map<string, number>();
+    for (const table of state.retention === "policies" ? [] : historyTableNames) {
+      const { keep } = settings.tables[table];
+      if (keep === null) continue;
+      gone.set(
+        table,
+        await this.#drop(state.retention === "chunks" ? chunkDrop(table) : rowDrop(table), keep),
+      );
+    }
+    gone.set("stored_batches", await this.#drop(batchDrop, settings.keepBatches));
+    if (state.timescale === null && !this.#stopped) await vacuumAlone(this.#options.database);
+    return gone;
+  }
+
+  async #run(): Promise<void> {
+    const { everyMs, onError } = this.#options;
+    while (true) {
+      await this.#pause(everyMs);
+      if (this.#stopped) return;
+      try {
+        await this.sweep();
+      } catch (error) {
+        onError(new StorageError(`Old rows could not be dropped: ${errorMessage(error)}`));
+      }
+    }
+  }
+
+  /** Runs a statement until nothing is left for it. */
+  async #drop(statement: string, keep: string): Promise<number> {
+    const { database, clock, sliceRows } = this.#options;
+    const before = clock.epochMs() - durationSeconds(keep, "keep") * 1_000;
+    let total = 0;
+    while (!this.#stopped) {
+      const started = clock.monotonicMs();
+      const [row] = await database.query(statement, [before, sliceRows]);
+      const dropped = Number(row?.["dropped"]);
+      total += dropped;
+      if (dropped < sliceRows) break;
+      await this.#pause((clock.monotonicMs() - started) * (1 / share - 1));
+    }
+    return total;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#timer = this.#options.clock.setTimer(ms, resolve);
+    });
+  }
+}
+
+/** `$1`: epoch milliseconds, `$2`: most rows. Every statement takes both and tells how much it has dropped. */
+const cutoff = "to_timestamp($1::float8 / 1000)";
+
+const batchDrop = sliceDrop(
+  "stored_batches",
+  `select ctid from stored_batches where stored_at < ${cutoff} order by stored_at limit $2::integer`,
+);
+
+/** Finds the oldest rows with the index that the queries need anyway, instead of one more on the busiest tables. */
+function rowDrop(table: HistoryTable): string {
+  const { time, owner } = historyLayouts[table];
+  if (owner === undefined) {
+    return sliceDrop(
+      table,
+      `select ctid from ${table} where ${time} < ${cutoff} order by ${time} limit $2::integer`,
+    );
+  }
+  return sliceDrop(
+    table,
+    `select old.ctid from ${owner.table} as owner cross join lateral (
+      select ctid from ${table} where ${owner.column} = owner.id and ${time} < ${cutoff}
+      order by ${time} limit $2::integer
+    ) as old limit $2::integer`,
+  );
+}
+
+function sliceDrop(table: string, rows: string): string {
+  return `with gone as (delete from ${table} where ctid = any (array(${rows})) returning 1)
+    select count(*) as dropped from gone`;
+}
+
+/** Whole chunks, for a TimescaleDB that has no policies. The number of rows does not matter to it. */
+function chunkDrop(table: HistoryTable): string {
+  return `select least(count(*), $2::integer - 1) as dropped
+    from drop_chunks('${table}', older_than => ${cutoff}) as chunk`;
+}
+
+/**
+ * Does what a server's autovacuum does, in a database that is alone in its process: without it the space of rows that
+ * were dropped would never be used again, and the planner would know nothing of the tables.
+ */
+async function vacuumAlone(database: Database): Promise<void> {
+  const [activity] = await database.query("select count(*) > 1 as served from pg_stat_activity");
+  if (activity?.["served"] === true) return;
+  // The thresholds of autovacuum, from a thousand rows on.
+  const tables = await database.query(
+    `select relname, n_dead_tup > 1000 + 0.2 * n_live_tup as vacuum from pg_stat_user_tables
+    where schemaname = current_schema()
+      and (n_dead_tup > 1000 + 0.2 * n_live_tup or n_mod_since_analyze > 1000 + 0.1 * n_live_tup)`,
+  );
+  for (const { relname, vacuum } of tables) {
+    await database.script(vacuum === true ? `vacuum (analyze) "${relname}"` : `analyze "${relname}"`);
+  }
+}
