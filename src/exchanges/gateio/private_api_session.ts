@@ -17,7 +17,7 @@ import { parseLossless } from "../lossless_json.ts";
 import { LenientClock } from "./private_clock.ts";
 import { errorOutcome, notSent } from "./private_errors.ts";
 import type { GateioSigner } from "./private_signer.ts";
-import { amount } from "./private_values.ts";
+import { amount, maybeAmount } from "./private_values.ts";
 
 /** What a session is made of. */
 export interface GateioApiOptions {
@@ -53,22 +53,24 @@ interface Waiting {
 
 const answerSchema = v.object({
   request_id: v.string(),
-  ack: v.optional(v.boolean()),
+  ack: v.nullish(v.boolean()),
   header: v.object({
     status: amount,
-    x_gate_ratelimit_requests_remain: v.optional(amount, 0),
-    x_gate_ratelimit_limit: v.optional(amount),
+    // A zero is left out.
+    x_gate_ratelimit_requests_remain: maybeAmount,
+    x_gate_ratelimit_limit: maybeAmount,
     // The venue's own spelling, and the right one of a few samples.
-    x_gat_ratelimit_reset_timestamp: v.optional(amount),
-    x_gate_ratelimit_reset_timestamp: v.optional(amount),
+    x_gat_ratelimit_reset_timestamp: maybeAmount,
+    x_gate_ratelimit_reset_timestamp: maybeAmount,
   }),
   data: v.object({
     result: v.optional(v.unknown()),
-    errs: v.nullish(v.object({ label: v.optional(v.string(), ""), message: v.optional(v.string(), "") })),
+    errs: v.nullish(v.object({ label: v.nullish(v.string(), ""), message: v.nullish(v.string(), "") })),
   }),
 });
 type Answer = v.InferOutput<typeof answerSchema>;
 
+const notLoggedInLabel = "AUTHENTICATION_FAILED";
 const defaultTimeoutMs = 5_000;
 const heartbeatMs = 10_000;
 const silenceMs = 25_000;
@@ -183,11 +185,7 @@ export class GateioApiSession {
     }
     // A connection that went away meanwhile logs in anew when it is back.
     if (this.#connection.state !== "open") return;
-    if (outcome.kind === "accepted") {
-      this.#ready = true;
-      this.#options.onReady?.(true);
-      return;
-    }
+    if (outcome.kind === "accepted") return this.#setReady(true);
     const why = outcome.kind === "refused" ? `${outcome.code} ${outcome.message}` : outcome.why;
     logger.error("Cannot log in to trade", { market, why });
     this.#connection.restart(`no login: ${why}`);
@@ -214,7 +212,7 @@ export class GateioApiSession {
     const resetAt = header.x_gat_ratelimit_reset_timestamp ?? header.x_gate_ratelimit_reset_timestamp;
     if (header.x_gate_ratelimit_limit !== undefined) {
       this.#limits = {
-        remaining: header.x_gate_ratelimit_requests_remain,
+        remaining: header.x_gate_ratelimit_requests_remain ?? 0,
         limit: header.x_gate_ratelimit_limit,
         resetAt: resetAt ?? 0,
       };
@@ -228,7 +226,15 @@ export class GateioApiSession {
       const { label = "", message = "" } = errs ?? {};
       const error = { status: header.status, label, message, resetAt };
       this.#settle(id, errorOutcome(error, this.#clock.epochMs()));
+      if (label === notLoggedInLabel && this.#ready) this.#loginAnew();
     }
+  }
+
+  /** The venue does not know this connection as logged in any more. */
+  #loginAnew(): void {
+    this.#options.logger.warn("The venue has forgotten the login to trade", { market: this.#options.market });
+    this.#setReady(false);
+    void this.#login();
   }
 
   /** An answer that comes after its time finds nobody. */
@@ -245,5 +251,10 @@ export class GateioApiSession {
     this.#ready = false;
     for (const id of [...this.#waiting.keys()]) this.#settle(id, { kind: "unknown", why });
     if (wasReady) this.#options.onReady?.(false);
+  }
+
+  #setReady(ready: boolean): void {
+    this.#ready = ready;
+    this.#options.onReady?.(ready);
   }
 }

@@ -51,6 +51,10 @@ export interface PrivateChannelSet {
 }
 
 const everything = "!all";
+const symbolSchema = v.pipe(
+  v.object({ currency_pair: v.optional(v.string()), contract: v.optional(v.string()) }),
+  v.check(({ currency_pair: pair, contract }) => Boolean(pair ?? contract), "without a symbol"),
+);
 const balanceSchema = v.object({
   currency: v.string(),
   available: amount,
@@ -79,7 +83,6 @@ export class SpotPrivateChannels implements PrivateChannelSet {
         channel,
         rows,
         spotOrderSchema,
-        ({ currency_pair: pair }) => pair,
         (instrument, row) => listener.order(spotOrderReport(instrument, row)),
       );
     } else if (channel === "spot.usertrades") {
@@ -88,7 +91,6 @@ export class SpotPrivateChannels implements PrivateChannelSet {
         channel,
         rows,
         spotFillSchema,
-        ({ currency_pair: pair }) => pair,
         (instrument, row) => listener.fill(spotFill(instrument, row)),
       );
     } else if (channel === "spot.balances") {
@@ -120,14 +122,12 @@ export class FuturesPrivateChannels implements PrivateChannelSet {
   }
 
   read(channel: string, rows: readonly unknown[], timeMs: number, listener: RowListener): void {
-    const contractOf = ({ contract }: { readonly contract: string }): string => contract;
     if (channel === "futures.orders") {
       eachRow(
         this.find,
         channel,
         rows,
         futuresOrderSchema,
-        contractOf,
         (instrument, row) => listener.order(futuresOrderReport(instrument, row)),
       );
     } else if (channel === "futures.usertrades") {
@@ -136,7 +136,6 @@ export class FuturesPrivateChannels implements PrivateChannelSet {
         channel,
         rows,
         futuresFillSchema,
-        contractOf,
         (instrument, row) => listener.fill(futuresFill(instrument, row)),
       );
     } else if (channel === "futures.positions") {
@@ -145,7 +144,6 @@ export class FuturesPrivateChannels implements PrivateChannelSet {
         channel,
         rows,
         positionSchema,
-        contractOf,
         (instrument, row) => listener.position(positionReport(instrument, row, timeMs)),
       );
     } else if (channel !== "futures.balances") return;
@@ -153,16 +151,18 @@ export class FuturesPrivateChannels implements PrivateChannelSet {
   }
 }
 
+/** Rows of instruments that are not known are not looked at: what is odd about them is nobody's business. */
 function eachRow<Row>(
   find: FindInstrument,
   channel: string,
   rows: readonly unknown[],
   schema: v.GenericSchema<unknown, Row>,
-  symbolOf: (row: Row) => string,
   tell: (instrument: Instrument, row: Row) => void,
 ): void {
-  for (const row of checkBody(v.array(schema), rows, `Gate.io's ${channel}`)) {
-    const instrument = find(symbolOf(row));
-    if (instrument !== undefined) tell(instrument, row);
+  const what = `Gate.io's ${channel}`;
+  for (const row of rows) {
+    const { currency_pair: pair, contract } = checkBody(symbolSchema, row, what);
+    const instrument = find(pair ?? contract ?? "");
+    if (instrument !== undefined) tell(instrument, checkBody(schema, row, what));
   }
 }

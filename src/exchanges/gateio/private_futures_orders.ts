@@ -21,6 +21,9 @@ import {
   idText,
   knownInstrument,
   lotsOf,
+  maybeAmount,
+  maybeMoment,
+  maybeUnsigned,
   moment,
   orderText,
   ticksOf,
@@ -30,39 +33,39 @@ import {
 /** An order. Stamps are in seconds, those that end in `_ms` and the `update_time` of pushes in milliseconds. */
 export const futuresOrderSchema = v.object({
   id: idText,
-  id_string: v.optional(v.string()),
+  id_string: v.nullish(v.string(), ""),
   contract: v.string(),
   size: amount,
-  left: v.optional(amount),
-  price: v.nullish(unsigned, 0),
-  fill_price: v.nullish(unsigned, 0),
-  tif: v.optional(v.string(), "gtc"),
+  left: maybeAmount,
+  price: maybeUnsigned,
+  fill_price: maybeUnsigned,
+  tif: v.nullish(v.string(), "gtc"),
   text: v.nullish(v.string(), ""),
-  is_reduce_only: v.optional(v.boolean(), false),
+  is_reduce_only: v.nullish(v.boolean(), false),
   status: v.picklist(["open", "finished"]),
   finish_as: v.nullish(v.string(), ""),
   create_time: moment,
-  create_time_ms: v.optional(moment),
-  update_time: v.optional(moment),
-  finish_time: v.nullish(moment),
+  create_time_ms: maybeMoment,
+  update_time: maybeMoment,
+  finish_time: maybeMoment,
 });
 /** A fill of REST or a push. */
 export const futuresFillSchema = v.pipe(
   v.object({
-    id: v.optional(idText),
-    trade_id: v.optional(idText),
+    id: v.nullish(idText),
+    trade_id: v.nullish(idText),
     contract: v.string(),
     order_id: idText,
     size: amount,
     price: unsigned,
     role: v.picklist(["maker", "taker"]),
     text: v.nullish(v.string(), ""),
-    fee: v.nullish(amount, 0),
-    point_fee: v.nullish(amount, 0),
+    fee: maybeAmount,
+    point_fee: maybeAmount,
     create_time: moment,
-    create_time_ms: v.optional(moment),
+    create_time_ms: maybeMoment,
   }),
-  v.check(({ id, trade_id }) => id !== undefined || trade_id !== undefined, "without an id"),
+  v.check(({ id, trade_id }) => Boolean(id ?? trade_id), "without an id"),
 );
 /** A checked order. */
 export type FuturesOrderRow = v.InferOutput<typeof futuresOrderSchema>;
@@ -133,18 +136,18 @@ export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow)
   const filledLots = Math.max(0, lots - Math.abs(lotsOf(instrument, leftOf(row))));
   return {
     instrument: instrument.id,
-    exchangeOrderId: row.id_string ?? row.id,
+    exchangeOrderId: row.id_string || row.id,
     clientOrderId: clientOrderId(row.text),
     side: row.size < 0 ? "sell" : "buy",
-    type: row.price === 0 ? "market" : row.tif === "poc" ? "post-only" : "limit",
+    type: !row.price ? "market" : row.tif === "poc" ? "post-only" : "limit",
     timeInForce: timesInForce[row.tif] ?? "gtc",
-    priceTicks: ticksOf(instrument, row.price),
+    priceTicks: ticksOf(instrument, row.price ?? 0),
     lots,
     filledLots,
-    averagePrice: filledLots === 0 ? 0 : row.fill_price,
+    averagePrice: filledLots === 0 ? 0 : row.fill_price ?? 0,
     status: statusOf(row, filledLots, lots),
     reduceOnly: row.is_reduce_only,
-    createdAt: row.create_time_ms ?? row.create_time,
+    createdAt: row.create_time_ms || row.create_time,
     updatedAt: row.update_time || row.finish_time || row.create_time_ms || row.create_time,
   };
 }
@@ -153,7 +156,7 @@ export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow)
 function leftOf({ left, finish_as: finish, fill_price: price, size, text }: FuturesOrderRow): number {
   if (left !== undefined) return left;
   if (finish === "filled") return 0;
-  if (price === 0) return size;
+  if (!price) return size;
   throw new ProtocolError(`Gate.io's futures order ${text} does not tell what is left of it`);
 }
 
@@ -166,7 +169,8 @@ function statusOf(row: FuturesOrderRow, filledLots: number, lots: number): Order
 /** The fill that a row is. Fees are taken in the settlement coin, which is the quote. */
 export function futuresFill(instrument: Instrument, row: FuturesFillRow): Fill {
   const quantity = baseOf(instrument, Math.abs(lotsOf(instrument, row.size)));
-  const inPoints = row.fee === 0 && row.point_fee !== 0;
+  const { fee = 0, point_fee: points = 0 } = row;
+  const inPoints = fee === 0 && points !== 0;
   return {
     tradeId: row.trade_id ?? row.id!,
     clientOrderId: clientOrderId(row.text),
@@ -175,10 +179,10 @@ export function futuresFill(instrument: Instrument, row: FuturesFillRow): Fill {
     price: row.price,
     quantity,
     notional: quoteAmount(row.price * quantity),
-    fee: inPoints ? row.point_fee : row.fee,
+    fee: inPoints ? points : fee,
     feeCoin: inPoints ? "POINT" : instrument.quote,
-    feeQuote: quoteAmount(inPoints ? NaN : row.fee),
+    feeQuote: quoteAmount(inPoints ? NaN : fee),
     liquidity: row.role,
-    time: row.create_time_ms ?? row.create_time,
+    time: row.create_time_ms || row.create_time,
   };
 }

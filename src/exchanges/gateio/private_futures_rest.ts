@@ -12,6 +12,7 @@ import type {
   RiskTier,
 } from "../../core/account.ts";
 import type { BalanceSnapshot } from "../../core/balance.ts";
+import { VenueError } from "../../core/errors.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { OrderReference, OrderReport, Outcome } from "../../core/order_request.ts";
@@ -19,6 +20,7 @@ import type { DeadManSwitch, FuturesPrivateRest } from "../interfaces/private_re
 import { checkBody } from "../wire_schema.ts";
 import {
   futuresFill,
+  type FuturesFillRow,
   futuresFillSchema,
   futuresOrderReport,
   futuresOrderSchema,
@@ -54,6 +56,8 @@ const tierSchema = v.object({
   leverage_max: amount,
 });
 const userSchema = v.object({ user_id: idText });
+const futuresUserSchema = v.object({ user: idText });
+const firstServerError = 500;
 /** Rows of a page: 100 for open orders and positions, 1000 for history. */
 const openLimit = 100;
 const pageLimit = 1_000;
@@ -111,11 +115,8 @@ export class GateioFuturesPrivateRest extends GateioOrderEntry implements Future
         schema: futuresFillSchema,
         limit: pageLimit,
         by: "offset",
-      }, (row) => row.trade_id ?? row.id!);
-      for (const row of rows) {
-        const fill = futuresFill(instrument, row);
-        fills.set(fill.tradeId, fill);
-      }
+      }, keyOfFill);
+      for (const row of rows) fills.set(keyOfFill(row), futuresFill(instrument, row));
     }
     return oldestFirst([...fills.values()], sinceMs);
   }
@@ -220,10 +221,19 @@ export class GateioFuturesPrivateRest extends GateioOrderEntry implements Future
     return accepted(outcome, () => {});
   }
 
-  /** The number of the user: what private futures streams are subscribed with. */
+  /**
+   * The number of the user: what private futures streams are subscribed with. A key that may trade futures only is
+   * refused the details; its futures account has the number too.
+   */
   async userId(): Promise<string> {
-    const { body } = await this.#sender.ask("/account/detail");
-    return checkBody(userSchema, body, "Gate.io's account detail").user_id;
+    try {
+      const { body } = await this.#sender.ask("/account/detail");
+      return checkBody(userSchema, body, "Gate.io's account detail").user_id;
+    } catch (error) {
+      if (!(error instanceof VenueError) || error.status >= firstServerError) throw error;
+      const { body } = await this.#sender.ask(`${root}/accounts`);
+      return checkBody(futuresUserSchema, body, "Gate.io's futures account").user;
+    }
   }
 
   #known<Value>(symbol: string, read: (instrument: Instrument) => Value): Value[] {
@@ -250,6 +260,11 @@ export class GateioFuturesPrivateRest extends GateioOrderEntry implements Future
     });
     return found;
   }
+}
+
+/** Both sides of a trade with oneself have the same id. */
+function keyOfFill({ trade_id: trade, id, order_id: order }: FuturesFillRow): string {
+  return `${trade ?? id} ${order}`;
 }
 
 function futuresTransport(sender: GateioSender): OrderTransport {

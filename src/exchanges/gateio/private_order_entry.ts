@@ -60,11 +60,11 @@ export const maxBatch = 10;
 const clientIdPattern = /^[0-9A-Za-z_-]{1,26}$/;
 const orderIdPattern = /^[0-9A-Za-z_.-]+$/;
 const rowSchema = v.object({
-  text: v.optional(v.string(), ""),
-  succeeded: v.optional(v.boolean()),
-  label: v.optional(v.string(), ""),
-  message: v.optional(v.string()),
-  detail: v.optional(v.string()),
+  text: v.nullish(v.string(), ""),
+  succeeded: v.nullish(v.boolean()),
+  label: v.nullish(v.string(), ""),
+  message: v.nullish(v.string()),
+  detail: v.nullish(v.string()),
 });
 const badRequest = 400;
 
@@ -188,7 +188,7 @@ export class GateioOrderEntry implements OrderEntry {
         return { kind: "unknown", why: `Gate.io's batch says nothing about ${request.clientOrderId}` };
       }
       if (row.succeeded === false) {
-        const message = row.message ?? row.detail ?? "";
+        const message = row.message || row.detail || "";
         return errorOutcome({ status: badRequest, label: row.label, message }, 0);
       }
       return accepted({ kind: "accepted", value: bodies[at] }, (body) => this.#placed(request, body));

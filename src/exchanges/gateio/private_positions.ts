@@ -5,26 +5,27 @@
 import * as v from "valibot";
 import type { PositionReport } from "../../core/account.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import { amount, lotsOf, moment } from "./private_values.ts";
+import { amount, lotsOf, maybeAmount, maybeMoment } from "./private_values.ts";
 
 /** A position. Pushes leave out what only a request tells. */
 export const positionSchema = v.object({
   contract: v.string(),
   size: amount,
-  leverage: amount,
-  lever: v.nullish(amount),
+  // `lever` and `pos_margin_mode` are replacing it.
+  leverage: maybeAmount,
+  lever: maybeAmount,
   pos_margin_mode: v.nullish(v.string()),
-  cross_leverage_limit: v.nullish(amount, 0),
-  leverage_max: amount,
+  cross_leverage_limit: maybeAmount,
+  leverage_max: maybeAmount,
   margin: amount,
-  entry_price: v.nullish(amount, 0),
-  liq_price: v.nullish(amount),
-  mark_price: v.nullish(amount),
-  unrealised_pnl: v.nullish(amount),
-  realised_pnl: v.nullish(amount),
-  mode: v.optional(v.picklist(["single", "dual_long", "dual_short"]), "single"),
-  update_time: v.optional(moment),
-  time_ms: v.optional(moment),
+  entry_price: maybeAmount,
+  liq_price: maybeAmount,
+  mark_price: maybeAmount,
+  unrealised_pnl: maybeAmount,
+  realised_pnl: maybeAmount,
+  mode: v.nullish(v.picklist(["single", "dual_long", "dual_short"]), "single"),
+  update_time: maybeMoment,
+  time_ms: maybeMoment,
 });
 /** A checked position. */
 export type PositionRow = v.InferOutput<typeof positionSchema>;
@@ -32,7 +33,7 @@ export type PositionRow = v.InferOutput<typeof positionSchema>;
 const sides = { single: "single", dual_long: "long", dual_short: "short" } as const;
 
 /**
- * The report that a row is. What a push leaves out (mark price, unrealised profit) is NaN.
+ * The report that a row is. What a row leaves out (pushes: mark price, unrealised profit) is NaN.
  *
  * @param receivedMs Epoch milliseconds for a row without a stamp.
  */
@@ -44,12 +45,12 @@ export function positionReport(instrument: Instrument, row: PositionRow, receive
     instrument: instrument.id,
     side: sides[row.mode],
     lots,
-    entryPrice: lots === 0 ? 0 : row.entry_price,
+    entryPrice: lots === 0 ? 0 : row.entry_price ?? NaN,
     markPrice: row.mark_price ?? NaN,
     liquidationPrice: lots === 0 ? NaN : row.liq_price ?? NaN,
     marginMode: isCross ? "cross" : "isolated",
-    leverage: row.lever ?? (crossByLeverage ? row.cross_leverage_limit : row.leverage),
-    maxLeverage: row.leverage_max,
+    leverage: row.lever ?? (crossByLeverage ? row.cross_leverage_limit : row.leverage) ?? NaN,
+    maxLeverage: row.leverage_max ?? NaN,
     margin: row.margin,
     unrealisedPnl: row.unrealised_pnl ?? NaN,
     realisedPnl: row.realised_pnl ?? NaN,

@@ -61,10 +61,11 @@ export interface GateioAnswer {
 
 type SentCommand = Omit<GateioCommand, "method"> & { readonly method: GateioCommand["method"] | "GET" };
 
+/** The label is what counts: nothing that is beside it may hide it. */
 const errorBody = v.object({
-  label: v.optional(v.string(), ""),
-  message: v.optional(v.string()),
-  detail: v.optional(v.string()),
+  label: v.nullish(v.string(), ""),
+  message: v.fallback(v.nullish(v.string()), undefined),
+  detail: v.fallback(v.nullish(v.string()), undefined),
 });
 const defaultOrderTimeoutMs = 5_000;
 const defaultQueryTimeoutMs = 10_000;
@@ -182,11 +183,12 @@ function errorOf({ status, headers, text }: HttpResponse): GateioError {
   } catch {
     // Proxies answer in HTML; the status says all that is known.
   }
-  const { label = "", message, detail } = v.is(errorBody, body) ? body : {};
+  const read = v.safeParse(errorBody, body);
+  const { label, message, detail } = read.success ? read.output : { label: "" };
   return {
     status,
     label,
-    message: message ?? detail ?? text.slice(0, shownCharacters),
+    message: message || detail || text.slice(0, shownCharacters),
     resetAt: headerNumber(headers, "x-gate-ratelimit-reset-timestamp"),
   };
 }

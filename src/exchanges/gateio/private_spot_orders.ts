@@ -20,34 +20,41 @@ import {
   idText,
   knownInstrument,
   lotsOf,
-  moment,
+  maybeAmount,
+  maybeMoment,
+  maybeUnsigned,
   orderText,
   ticksOf,
   unsigned,
 } from "./private_values.ts";
 
-/** An order. REST has `status`, pushes have `event`. */
-export const spotOrderSchema = v.object({
+const orderFields = v.object({
   id: idText,
   text: v.nullish(v.string(), ""),
   currency_pair: v.string(),
-  type: v.optional(v.string(), "limit"),
+  type: v.nullish(v.string(), "limit"),
   side: v.picklist(["buy", "sell"]),
   amount: unsigned,
-  price: v.nullish(unsigned, 0),
-  time_in_force: v.optional(v.string(), "gtc"),
+  price: maybeUnsigned,
+  time_in_force: v.nullish(v.string(), "gtc"),
   left: unsigned,
-  filled_amount: v.nullish(unsigned),
-  filled_total: v.nullish(unsigned, 0),
-  avg_deal_price: v.nullish(unsigned),
-  create_time_ms: moment,
-  update_time_ms: moment,
-  status: v.optional(v.picklist(["open", "closed", "cancelled"])),
-  event: v.optional(v.picklist(["put", "update", "finish"])),
+  filled_amount: maybeUnsigned,
+  filled_total: maybeUnsigned,
+  avg_deal_price: maybeUnsigned,
+  create_time: maybeMoment,
+  create_time_ms: maybeMoment,
+  update_time: maybeMoment,
+  update_time_ms: maybeMoment,
+  status: v.nullish(v.picklist(["open", "closed", "cancelled"])),
+  event: v.nullish(v.picklist(["put", "update", "finish"])),
   finish_as: v.nullish(v.string(), ""),
 });
-/** A fill of REST or a push. */
-export const spotFillSchema = v.object({
+/** An order. REST has `status`, pushes have `event`. */
+export const spotOrderSchema = v.pipe(
+  orderFields,
+  v.check(({ create_time_ms: ms, create_time: seconds }) => Boolean(ms ?? seconds), "without a time"),
+);
+const fillFields = v.object({
   id: idText,
   currency_pair: v.string(),
   order_id: idText,
@@ -57,11 +64,17 @@ export const spotFillSchema = v.object({
   price: unsigned,
   fee: amount,
   fee_currency: v.nullish(v.string(), ""),
-  point_fee: v.nullish(amount, 0),
-  gt_fee: v.nullish(amount, 0),
-  create_time_ms: moment,
+  point_fee: maybeAmount,
+  gt_fee: maybeAmount,
+  create_time: maybeMoment,
+  create_time_ms: maybeMoment,
   text: v.nullish(v.string(), ""),
 });
+/** A fill of REST or a push. */
+export const spotFillSchema = v.pipe(
+  fillFields,
+  v.check(({ create_time_ms: ms, create_time: seconds }) => Boolean(ms ?? seconds), "without a time"),
+);
 /** A checked order. */
 export type SpotOrderRow = v.InferOutput<typeof spotOrderSchema>;
 /** A checked fill. */
@@ -123,10 +136,11 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
   const isMarket = row.type === "market";
   // The amount of a market buyer, and what is left of it, are in quote.
   const countsQuote = isMarket && row.side === "buy";
-  const filledTotal = row.filled_total;
+  const filledTotal = row.filled_total ?? 0;
   const filled = row.filled_amount ??
     (countsQuote ? filledTotal / (row.avg_deal_price || NaN) || 0 : row.amount - row.left);
   const filledLots = lotsOf(instrument, filled);
+  const createdAt = row.create_time_ms ?? row.create_time!;
   return {
     instrument: instrument.id,
     exchangeOrderId: row.id,
@@ -134,22 +148,23 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
     side: row.side,
     type: isMarket ? "market" : row.time_in_force === "poc" ? "post-only" : "limit",
     timeInForce: timesInForce[row.time_in_force] ?? "gtc",
-    priceTicks: isMarket ? 0 : ticksOf(instrument, row.price),
+    priceTicks: isMarket ? 0 : ticksOf(instrument, row.price ?? 0),
     lots: countsQuote ? filledLots : lotsOf(instrument, row.amount),
     filledLots,
     averagePrice: filledLots === 0 ? 0 : row.avg_deal_price || filledTotal / filled,
     status: statusOf(row, filledLots),
     reduceOnly: false,
-    createdAt: row.create_time_ms,
-    updatedAt: row.update_time_ms,
+    createdAt,
+    updatedAt: row.update_time_ms ?? row.update_time ?? createdAt,
   };
 }
 
-function statusOf({ status, event, finish_as: finish }: SpotOrderRow, filledLots: number): OrderStatus {
-  if (status === "open" || (status === undefined && event !== "finish")) {
+function statusOf({ status, event, finish_as: finish, left }: SpotOrderRow, filledLots: number): OrderStatus {
+  if (status === "open" || (!status && event !== "finish")) {
     return filledLots === 0 ? "open" : "partially-filled";
   }
-  if (status === "closed" || finish === "filled") return "filled";
+  // Pushes may leave out how it ended ("-"); what has nothing left was filled.
+  if (status === "closed" || finish === "filled" || (left === 0 && filledLots > 0)) return "filled";
   return filledLots === 0 ? "cancelled" : "partially-cancelled";
 }
 
@@ -167,16 +182,16 @@ export function spotFill(instrument: Instrument, row: SpotFillRow): Fill {
     notional,
     ...feeOf(instrument, row),
     liquidity: row.role,
-    time: row.create_time_ms,
+    time: row.create_time_ms ?? row.create_time!,
   };
 }
 
 /** A fee is taken in one coin: the pair's own, or the venue's GT or points, whose value the fill does not tell. */
 function feeOf(instrument: Instrument, row: SpotFillRow): Pick<Fill, "fee" | "feeCoin" | "feeQuote"> {
-  if (row.fee === 0 && row.gt_fee !== 0) {
+  if (row.fee === 0 && row.gt_fee) {
     return { fee: row.gt_fee, feeCoin: "GT", feeQuote: quoteAmount(NaN) };
   }
-  if (row.fee === 0 && row.point_fee !== 0) {
+  if (row.fee === 0 && row.point_fee) {
     return { fee: row.point_fee, feeCoin: "POINT", feeQuote: quoteAmount(NaN) };
   }
   const usualCoin = row.side === "buy" ? instrument.base : instrument.quote;

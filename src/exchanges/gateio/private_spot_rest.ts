@@ -18,6 +18,7 @@ import type { GateioSender } from "./private_sender.ts";
 import {
   GateioSpotOrders,
   spotFill,
+  type SpotFillRow,
   spotFillSchema,
   spotOrderReport,
   spotOrderSchema,
@@ -89,8 +90,8 @@ export class GateioSpotPrivateRest extends GateioOrderEntry implements SpotPriva
         schema: spotFillSchema,
         limit: pageLimit,
         by: "page",
-      }, ({ id }) => id);
-      for (const row of rows) fills.set(row.id, spotFill(instrument, row));
+      }, keyOfFill);
+      for (const row of rows) fills.set(keyOfFill(row), spotFill(instrument, row));
     }
     return oldestFirst([...fills.values()], sinceMs);
   }
@@ -172,6 +173,11 @@ export class GateioSpotPrivateRest extends GateioOrderEntry implements SpotPriva
     });
     return found;
   }
+}
+
+/** Both sides of a trade with oneself have the same id. */
+function keyOfFill({ id, order_id: order }: SpotFillRow): string {
+  return `${id} ${order}`;
 }
 
 function spotTransport(sender: GateioSender): OrderTransport {

@@ -18,7 +18,7 @@ import { LenientClock } from "./private_clock.ts";
 import { BalanceWatch } from "./private_balance_watch.ts";
 import type { PrivateChannelSet, RowListener } from "./private_channels.ts";
 import type { GateioSigner } from "./private_signer.ts";
-import { moment } from "./private_values.ts";
+import { amount, maybeMoment } from "./private_values.ts";
 
 /** What futures streams ask a REST client for. */
 export interface FuturesAccount {
@@ -51,9 +51,9 @@ const envelopeSchema = v.object({
   channel: v.string(),
   event: v.optional(v.string(), ""),
   id: v.nullish(v.number()),
-  time: v.optional(moment),
-  time_ms: v.optional(moment),
-  error: v.nullish(v.object({ code: v.optional(v.number()), message: v.optional(v.string(), "") })),
+  time: maybeMoment,
+  time_ms: maybeMoment,
+  error: v.nullish(v.object({ code: v.nullish(amount), message: v.nullish(v.string(), "") })),
   result: v.optional(v.unknown()),
 });
 type Envelope = v.InferOutput<typeof envelopeSchema>;
@@ -186,20 +186,21 @@ export class GateioPrivateStream implements PrivateStream {
   }
 
   #confirm({ channel, id, error, result }: Envelope): void {
-    // A refusal of what was malformed may not repeat the number.
-    const known = id !== null && id !== undefined && this.#pending.has(id) ? id : undefined;
     if (error || v.is(failedSchema, result)) {
       const why = `${error?.code ?? ""} ${error?.message ?? "refused"}`.trim();
       this.#options.logger.error("A private subscription was refused", { channel, why });
       this.#connection.restart(`${channel} was refused: ${why}`);
       return;
     }
-    if (known === undefined) return;
-    this.#pending.delete(known);
-    if (this.#pending.size > 0) return;
+    if (!this.#pending.delete(id ?? this.#oldestOf(channel)) || this.#pending.size > 0) return;
     this.#confirmation?.cancel();
     this.#live = true;
     this.#handlers.live?.();
+  }
+
+  /** The subscription that an answer without a number is about; every channel is asked for once. */
+  #oldestOf(channel: string): number {
+    return [...this.#pending].find(([, name]) => name === channel)?.[0] ?? 0;
   }
 
   #lose(): void {

@@ -24,6 +24,20 @@ export const amount = v.pipe(
 /** A price or a size without a sign. */
 export const unsigned = v.pipe(amount, v.minValue(0, "must not be negative"));
 
+/** A value that may be left out, null or an empty text: undefined then. */
+function orNothing<Value>(
+  schema: v.GenericSchema<unknown, Value>,
+): v.GenericSchema<unknown, Value | undefined> {
+  const nothing = v.pipe(v.nullish(v.literal("")), v.transform(() => undefined));
+  return v.optional(v.union([schema, nothing]));
+}
+
+/** An {@link amount} that need not be told. */
+export const maybeAmount: v.GenericSchema<unknown, number | undefined> = orNothing(amount);
+
+/** An {@link unsigned} amount that need not be told. */
+export const maybeUnsigned: v.GenericSchema<unknown, number | undefined> = orNothing(unsigned);
+
 /** An id as text, or as a JSON number that lost no digit. */
 export const idText = v.pipe(
   v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]),
@@ -35,6 +49,9 @@ export const moment = v.pipe(
   amount,
   v.transform((value) => value > longestSeconds ? Math.floor(value) : Math.round(value * 1000)),
 );
+
+/** A {@link moment} that need not be told. */
+export const maybeMoment: v.GenericSchema<unknown, number | undefined> = orNothing(moment);
 
 /** Finds an instrument by the venue's symbol; undefined for those that are not traded here. */
 export type FindInstrument = (symbol: string) => Instrument | undefined;

@@ -7,7 +7,7 @@ import type { NetworkStatus, TransferRecord } from "../../core/account.ts";
 import { checkBody } from "../wire_schema.ts";
 import { allRows, spansSince } from "./private_listing.ts";
 import type { GateioSender } from "./private_sender.ts";
-import { amount, idText, moment } from "./private_values.ts";
+import { amount, idText, maybeAmount, moment } from "./private_values.ts";
 
 const flag = v.nullish(v.boolean(), false);
 const chainSchema = v.object({
@@ -26,8 +26,8 @@ const currencySchema = v.object({
 });
 const withdrawSchema = v.object({
   currency: v.string(),
-  withdraw_amount_mini: v.nullish(amount),
-  withdraw_fix_on_chains: v.nullish(v.record(v.string(), amount), {}),
+  withdraw_amount_mini: maybeAmount,
+  withdraw_fix_on_chains: v.nullish(v.record(v.string(), maybeAmount), {}),
 });
 const recordSchema = v.object({
   id: idText,
