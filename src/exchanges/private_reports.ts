@@ -16,6 +16,7 @@ export interface OpenOrder {
 
 /** Ended orders and fills whose ids are remembered, so that late reports of them are recognised. */
 const remembered = 20_000;
+const clockStepMs = 5_000;
 
 /** Whether an order has ended. */
 export function hasEnded(status: OrderStatus): boolean {
@@ -30,10 +31,30 @@ export class PrivateReports {
   readonly #open = new Map<string, OrderReport>();
   #ended = new Set<string>();
   #fills = new Set<string>();
+  readonly #stateTimes = new Map<string, number>();
 
   /** Orders that were told and have not ended. */
   get open(): OpenOrder[] {
     return [...this.#open.values()];
+  }
+
+  /** Whether anything was told of an order. */
+  knows(exchangeOrderId: string): boolean {
+    return this.#open.has(exchangeOrderId) || this.#ended.has(exchangeOrderId);
+  }
+
+  /**
+   * Whether a balance or a position is not older than the one that was told before. What seems older by far was told
+   * by a clock that was set back.
+   *
+   * @param key What it is the balance or position of.
+   * @param time Epoch milliseconds of its stamp.
+   */
+  passesState(key: string, time: number): boolean {
+    const last = this.#stateTimes.get(key) ?? -Infinity;
+    if (time < last && last - time <= clockStepMs) return false;
+    this.#stateTimes.set(key, time);
+    return true;
   }
 
   /** Whether the report is news. */

@@ -49,6 +49,10 @@ export class PrivateSession {
   readonly #options: PrivateSessionOptions;
   readonly #handlers: Partial<AccountChannels> = {};
   readonly #reports = new PrivateReports();
+  /** Orders that were taken and of which nothing was told, by their ids. */
+  readonly #expected = new Map<string, Instrument>();
+  /** Balances and positions that the stream has told since a question about them began. */
+  readonly #streamed = new Set<string>();
   /** Moment up to which every fill was told, epoch milliseconds. */
   #toldUntil: number;
   /** Counts interruptions: an answer that belongs to an earlier one is out of date. */
@@ -62,8 +66,8 @@ export class PrivateSession {
     const { stream } = options;
     stream.bind("order", (report) => this.#order(report));
     stream.bind("fill", (fill) => this.#fill(fill));
-    stream.bind("balance", (balance) => this.#handlers.balance?.(balance));
-    stream.bind("position", (position) => this.#handlers.position?.(position));
+    stream.bind("balance", (balance) => this.#streamedBalance(balance));
+    stream.bind("position", (position) => this.#streamedPosition(position));
     stream.bind("live", () => void this.#catchUp(this.#generation));
     stream.bind("lost", () => this.#lost());
   }
@@ -76,6 +80,15 @@ export class PrivateSession {
   /** Sets the handler of a channel; the last one set counts. */
   bind<Channel extends keyof AccountChannels>(channel: Channel, handler: AccountChannels[Channel]): void {
     this.#handlers[channel] = handler;
+  }
+
+  /**
+   * An order that the venue has taken. Unless the stream tells of it, the next interruption may hide its end, so it is
+   * asked for after that.
+   */
+  expect(instrument: Instrument, exchangeOrderId: string): void {
+    if (exchangeOrderId === "" || this.#reports.knows(exchangeOrderId)) return;
+    this.#expected.set(exchangeOrderId, instrument);
   }
 
   /** Connects. */
@@ -92,6 +105,7 @@ export class PrivateSession {
   }
 
   #order(report: OrderReport): void {
+    this.#expected.delete(report.exchangeOrderId);
     if (this.#reports.passesOrder(report)) this.#handlers.order?.(report);
   }
 
@@ -99,6 +113,20 @@ export class PrivateSession {
     if (!this.#reports.passesFill(fill)) return;
     if (this.#live) this.#toldUntil = Math.max(this.#toldUntil, fill.time);
     this.#handlers.fill?.(fill);
+  }
+
+  #streamedBalance(balance: BalanceSnapshot): void {
+    const key = keyOfBalance(balance);
+    if (!this.#reports.passesState(key, balance.time)) return;
+    this.#streamed.add(key);
+    this.#handlers.balance?.(balance);
+  }
+
+  #streamedPosition(position: PositionReport): void {
+    const key = keyOfPosition(position);
+    if (!this.#reports.passesState(key, position.time)) return;
+    this.#streamed.add(key);
+    this.#handlers.position?.(position);
   }
 
   #lost(): void {
@@ -146,18 +174,47 @@ export class PrivateSession {
     for (const order of missing) {
       const report = await queries.order(order);
       if (!current()) return;
+      this.#expected.delete(order.exchangeOrderId);
       if (report !== undefined) this.#order(report);
     }
-    for (const balance of await queries.balances()) this.#handlers.balance?.(balance);
-    for (const position of await positions?.() ?? []) this.#handlers.position?.(position);
+    await this.#askState(queries.balances.bind(queries), keyOfBalance, current, this.#handlers.balance);
+    if (positions !== undefined) {
+      await this.#askState(positions, keyOfPosition, current, this.#handlers.position);
+    }
   }
 
-  /** Orders that were open when last heard of and are not any more. */
+  /** What the stream tells while an answer is on its way is at least as new as the answer. */
+  async #askState<State>(
+    ask: () => Promise<State[]>,
+    keyOf: (state: State) => string,
+    current: () => boolean,
+    tell: ((state: State) => void) | undefined,
+  ): Promise<void> {
+    this.#streamed.clear();
+    const states = await ask();
+    if (!current()) return;
+    for (const state of states) if (!this.#streamed.has(keyOf(state))) tell?.(state);
+  }
+
+  /** Orders that were open when last heard of, or were taken without a word of the stream, and are not open any more. */
   #missing(open: readonly OrderReport[]): { instrument: Instrument; exchangeOrderId: string }[] {
     const ids = new Set(open.map(({ exchangeOrderId }) => exchangeOrderId));
-    return this.#reports.open.flatMap(({ instrument: id, exchangeOrderId }) => {
+    const told = this.#reports.open.flatMap(({ instrument: id, exchangeOrderId }) => {
       const instrument = this.#options.instruments.find((candidate) => candidate.id === id);
-      return ids.has(exchangeOrderId) || instrument === undefined ? [] : [{ instrument, exchangeOrderId }];
+      return instrument === undefined ? [] : [{ instrument, exchangeOrderId }];
     });
+    const untold = [...this.#expected].map(([exchangeOrderId, instrument]) => ({
+      instrument,
+      exchangeOrderId,
+    }));
+    return [...told, ...untold].filter(({ exchangeOrderId }) => !ids.has(exchangeOrderId));
   }
+}
+
+function keyOfBalance({ coin }: BalanceSnapshot): string {
+  return coin;
+}
+
+function keyOfPosition({ instrument, side }: PositionReport): string {
+  return `${instrument} ${side}`;
 }

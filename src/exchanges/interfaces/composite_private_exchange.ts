@@ -68,13 +68,17 @@ export abstract class CompositePrivateExchange<Rest extends AccountQueries> {
   }
 
   /** Places an order. The outcome never throws: unknown is an outcome. */
-  place(request: OrderRequest): Promise<Outcome<OrderAck>> {
-    return this.#orders.place(request);
+  async place(request: OrderRequest): Promise<Outcome<OrderAck>> {
+    const outcome = await this.#orders.place(request);
+    this.#expect(request, outcome);
+    return outcome;
   }
 
   /** Places several orders of one instrument; outcomes in their order. */
-  placeBatch(requests: readonly OrderRequest[]): Promise<Outcome<OrderAck>[]> {
-    return this.#orders.placeBatch(requests);
+  async placeBatch(requests: readonly OrderRequest[]): Promise<Outcome<OrderAck>[]> {
+    const outcomes = await this.#orders.placeBatch(requests);
+    requests.forEach((request, index) => this.#expect(request, outcomes[index]!));
+    return outcomes;
   }
 
   /** Changes price or size where the venue can. */
@@ -115,6 +119,10 @@ export abstract class CompositePrivateExchange<Rest extends AccountQueries> {
   /** The account's fee ratios. */
   fees(instrument: Instrument): Promise<FeeRates> {
     return this.#options.rest.fees(instrument);
+  }
+
+  #expect({ instrument }: OrderRequest, outcome: Outcome<OrderAck>): void {
+    if (outcome.kind === "accepted") this.#options.session.expect(instrument, outcome.value.exchangeOrderId);
   }
 
   /** Requests of this kind of account. */

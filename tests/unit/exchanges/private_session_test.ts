@@ -257,3 +257,56 @@ Deno.test("An order that ended while nobody was told is asked for", async () => 
     "filled",
   ]]);
 });
+
+Deno.test("An order that was taken without a word of the stream is asked for after an interruption, once", async () => {
+  const venue = new Venue();
+  const heard = listen(venue);
+  heard.session.start();
+  await pass(venue, 1000);
+  venue.isLive = false;
+  for (let count = 0; count < 4; count++) venue.trade("1");
+  heard.session.expect(instrument, "1");
+  heard.session.expect(instrument, "never-there");
+  const asked: (string | undefined)[] = [];
+  const order = venue.order.bind(venue);
+  venue.order = (reference): Promise<OrderReport | undefined> => {
+    asked.push(reference.exchangeOrderId);
+    return order(reference);
+  };
+  for (let count = 0; count < 2; count++) {
+    venue.break();
+    venue.start();
+    await pass(venue, 1000);
+  }
+  assertEquals(heard.orders.map(({ exchangeOrderId, status }) => [exchangeOrderId, status]), [[
+    "1",
+    "filled",
+  ]]);
+  assertEquals(asked, ["1", "never-there"]);
+});
+
+Deno.test("An answer does not take back what the stream told about a balance meanwhile, nor does a late push", async () => {
+  const venue = new Venue();
+  const heard = listen(venue);
+  const now = venue.clock.epochMs();
+  const balance = (available: number, time: number): BalanceSnapshot => (
+    { exchange: instrument.exchange, coin: "USDT", available, locked: 0, time }
+  );
+  let answer: ((balances: BalanceSnapshot[]) => void) | undefined;
+  venue.balances = (): Promise<BalanceSnapshot[]> => new Promise((resolve) => answer = resolve);
+  heard.session.start();
+  await pass(venue, 1000);
+  venue.handlers.balance?.(balance(2, now));
+  answer!([balance(1, now + 5), { ...balance(7, now), coin: "BTC" }]);
+  await pass(venue, 10);
+  venue.handlers.balance?.(balance(3, now + 20));
+  venue.handlers.balance?.(balance(2, now + 10));
+  venue.handlers.balance?.(balance(4, now + 20));
+  assertEquals(heard.balances.map(({ coin, available }) => [coin, available]), [
+    ["USDT", 2],
+    ["BTC", 7],
+    ["USDT", 3],
+    ["USDT", 4],
+  ]);
+  assert(heard.session.isLive);
+});
