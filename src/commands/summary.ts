@@ -4,6 +4,10 @@
  */
 import type { EngineReport } from "../engine/report.ts";
 import { writeLine } from "./output.ts";
+import { wrappedLines } from "./text_table.ts";
+
+/** Columns of the lines for people. */
+const width = 110;
 
 /** A report with what the verb adds to it. */
 export type RunReport = EngineReport & Readonly<Record<string, unknown>>;
@@ -21,14 +25,15 @@ export function summaryLines(report: RunReport): string[] {
     `${key.padEnd(15)} ${venue.frames} frames, ${venue.decodeErrors} decode errors, ${venue.gaps} gaps, ` +
     `${venue.resyncs} resyncs, ${venue.reconnects} reconnects`
   );
-  const stored = Object.entries(report.rows).map(([table, rows]) => `${table} ${rows.stored}`).join(", ");
+  const stored = Object.entries(report.rows).filter(([, { queued }]) => queued > 0)
+    .map(([table, rows]) => `${table} ${rows.stored}`).join(", ") || "nothing";
   return [
     `Ran ${report.uptimeS.toFixed(1)} s; ${books.usable} of ${books.total} books usable`,
     ...venues,
     `Opportunities ${report.opportunities}, executions ${report.executions}, fills ${report.fills}`,
     `Profit ${report.pnlUsd.toFixed(2)} USDT realised after ${report.feesUsd.toFixed(2)} fees, ` +
     `${report.unrealisedPnlUsd.toFixed(2)} unrealised`,
-    `Stored ${stored}; lost ${report.lost}`,
+    ...wrappedLines(`Stored ${stored}; lost ${report.lost}`, width),
     `Frame to book ${latencyUs.frameToBook.p50} µs (p99 ${latencyUs.frameToBook.p99}), ` +
     `to decision ${latencyUs.frameToDecision.p50} µs (p99 ${latencyUs.frameToDecision.p99})`,
   ];

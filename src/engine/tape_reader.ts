@@ -192,7 +192,7 @@ export class TapeReader {
     const [start, end] = this.#bounds(column, fields);
     if (start === end) return NaN;
     const value = decimalFromBytes(bytes, start, end);
-    if (Number.isNaN(value)) {
+    if (!(value < Infinity)) {
       throw this.#error(`"${decoder.decode(bytes.subarray(start, end))}" is not a number`);
     }
     return value;

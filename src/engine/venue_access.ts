@@ -36,7 +36,9 @@ export class VenueAccess<Key extends ExchangeKey = ExchangeKey> {
     private readonly options: VenueAccessOptions<Key>,
     /** What the venue said about the key; undefined when the key may not ask that. */
     readonly key: KeyReport | undefined,
-    /** Trading and account. Instruments that the key may not trade are marked as such. */
+    /** The instruments that are traded; those that the key may not trade are marked as such. */
+    readonly instruments: readonly Instrument[],
+    /** Trading and account. */
     readonly composite: PrivateComposites[Key],
   ) {}
 
@@ -57,7 +59,7 @@ export class VenueAccess<Key extends ExchangeKey = ExchangeKey> {
       ? config.instruments
       : markClosedSymbols(config.instruments, symbols);
     const composite = getCompositeImplementation({ ...config, instruments }, { private: true });
-    return new VenueAccess(options, key, composite);
+    return new VenueAccess(options, key, instruments, composite);
   }
 
   /** The venue. */

@@ -30,15 +30,16 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Starts `cexarb` with these arguments. */
+/** Starts `cexarb` with these arguments, and with these environment variables beside those of the tests. */
 export function start(
   args: readonly string[],
   flags: readonly string[] = flagsOf("demo"),
+  variables: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...flags, "main.ts", ...args],
     cwd: root,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...variables },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -46,8 +47,12 @@ export function start(
 }
 
 /** Runs `cexarb` with these arguments to its end. */
-export async function run(args: readonly string[], flags?: readonly string[]): Promise<Outcome> {
-  const { code, stdout, stderr } = await start(args, flags).output();
+export async function run(
+  args: readonly string[],
+  flags?: readonly string[],
+  variables?: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const { code, stdout, stderr } = await start(args, flags, variables).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }

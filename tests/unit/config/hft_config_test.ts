@@ -18,6 +18,7 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
       exchange: "MEXC_SPOT",
       endpoints: { rest: "https://api.mexc.com", ws: "wss://wbs-api.mexc.com/ws" },
       bookSpeed: "normal",
+      bookStream: "update",
     }],
     pairs: [{ base: "BTC", quote: "USDT" }],
     trading: {
@@ -40,7 +41,7 @@ Deno.test("Every setting that is given counts, and venues keep the order of the 
 mode: paper
 seed: -7
 exchanges:
-  GATEIO_FUTURES: { rest: "http://127.0.0.1:80/api/v4", ws: "ws://127.0.0.1:80/ws", bookSpeed: fast }
+  GATEIO_FUTURES: { rest: "http://127.0.0.1:80/api/v4", ws: "ws://127.0.0.1:80/ws", bookSpeed: fast, bookStream: obu }
   MEXC_SPOT: { rest: "https://mirror.example" }
 pairs: [ETH/USDT, BTC/USDC, ETH/USDT]
 trading: { maxNotional: 50, minEdgeBps: 0, minProfit: 0, maxPositionNotional: 60, exitProfitBps: -3, maxBookAgeMs: 1 }
@@ -58,11 +59,13 @@ log: { level: debug }
         exchange: "GATEIO_FUTURES",
         endpoints: { rest: "http://127.0.0.1:80/api/v4", ws: "ws://127.0.0.1:80/ws" },
         bookSpeed: "fast",
+        bookStream: "obu",
       },
       {
         exchange: "MEXC_SPOT",
         endpoints: { rest: "https://mirror.example", ws: "wss://wbs-api.mexc.com/ws" },
         bookSpeed: "normal",
+        bookStream: "update",
       },
     ],
     pairs: [{ base: "ETH", quote: "USDT" }, { base: "BTC", quote: "USDC" }],
@@ -140,6 +143,8 @@ Deno.test("A venue's addresses, speed and form are checked", () => {
   );
   assertEquals(of("{ ws: http://x }"), `${at}.ws: "http://x" is not a ws(s) address`);
   assertEquals(of("{ bookSpeed: quick }"), `${at}.bookSpeed: must be "normal" or "fast", not "quick"`);
+  assertEquals(of("{ bookStream: full }"), `${at}.bookStream: must be "update" or "obu", not "full"`);
+  assertEquals(of("{ bookStream: obu }"), `${at}.bookStream: MEXC has no obu, use update`);
   assertEquals(of("fast"), `${at}: must be settings of the form \`name: value\`, not "fast"`);
 });
 

@@ -65,6 +65,7 @@ Deno.test("TapeReader takes an empty field for an empty side, and lets time not 
 Deno.test("TapeReader names the line and what is wrong there", () => {
   const broken: [string, string][] = [
     [header + "1,a,1,1,2,1\n2,a,x,1,2,1\n", `tape.csv line 3: "x" is not a number`],
+    [header + `1,a,${"9".repeat(310)},1,2,1\n`, "is not a number"],
     [header + "1,a,1\n", "tape.csv line 2: there are only 3 columns"],
     [header + "1.5,a,1,1,2,1\n", "tape.csv line 2: the time is not a whole number"],
     [header + "1,,1,1,2,1\n", "tape.csv line 2: the venue is empty"],

@@ -1,0 +1,224 @@
+/**
+ * Records the market of a run beyond best quotes: books, trades, pressure, latencies and the state of the feeds.
+ * @module
+ */
+import type { Clock, Timer } from "../core/clock.ts";
+import type { CollectorStatus } from "../core/collector_status.ts";
+import type { ExchangeKey } from "../core/exchange.ts";
+import type { Instrument, InstrumentId } from "../core/instrument.ts";
+import type { CompositePublicExchange } from "../exchanges/interfaces/composite_public_exchange.ts";
+import type { OrderBook } from "../market/order_book.ts";
+import { OrderFlowMeter } from "../market/order_flow_meter.ts";
+import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import type { MarketSink } from "./market_sink.ts";
+
+/** What is recorded how often. */
+export interface RecordingSettings {
+  /** Levels of each side of a recorded book; 0 records none. */
+  readonly depthLevels: number;
+  /** Time between two records of a book that changed, and of its pressure, milliseconds. */
+  readonly depthIntervalMs: number;
+  /** Whether trades are recorded. */
+  readonly trades: boolean;
+  /** Time between two records of latencies and feeds, milliseconds. */
+  readonly statusIntervalMs: number;
+}
+
+/** What a {@link MarketRecorder} takes. */
+export interface MarketRecorderOptions {
+  readonly settings: RecordingSettings;
+  readonly clock: Clock;
+  readonly sink: Pick<
+    MarketSink,
+    "recordDepth" | "recordTrade" | "recordOrderFlow" | "recordLatency" | "recordCollectorStatus"
+  >;
+  readonly composites: readonly CompositePublicExchange[];
+  readonly instruments: readonly Instrument[];
+}
+
+/** What is recorded of one instrument. */
+interface Watched {
+  readonly instrument: Instrument;
+  readonly meter: OrderFlowMeter;
+  book: OrderBook | undefined;
+  /** Version of the book when it was last recorded. */
+  recordedVersion: number;
+}
+
+/** What is noted of one venue for its status. */
+interface Feed {
+  readonly composite: CompositePublicExchange;
+  trades: number;
+  /** Epoch milliseconds; 0 before the first. */
+  lastTradeAt: number;
+  lastBookAt: number;
+}
+
+/** The stages of a frame that are measured. */
+export type Stage = "frame_to_book" | "frame_to_decision";
+
+/** Listens to feeds and records what they tell, at intervals of the run's clock. */
+export class MarketRecorder {
+  readonly #options: MarketRecorderOptions;
+  readonly #watched: (Watched | undefined)[] = [];
+  readonly #feeds = new Map<ExchangeKey, Feed>();
+  readonly #feedOf: Feed[] = [];
+  readonly #latencies = new Map<Stage, LatencyHistogram>();
+  #timers: Timer[] = [];
+
+  constructor(options: MarketRecorderOptions) {
+    this.#options = options;
+    const now = options.clock.epochMs();
+    for (const composite of options.composites) {
+      const feed: Feed = { composite, trades: 0, lastTradeAt: 0, lastBookAt: 0 };
+      this.#feeds.set(composite.exchange, feed);
+      if (options.settings.trades) this.#listen(feed);
+    }
+    for (const instrument of options.instruments) {
+      const meter = new OrderFlowMeter(instrument.id, now);
+      this.#watched[instrument.id] = { instrument, meter, book: undefined, recordedVersion: 0 };
+      this.#feedOf[instrument.id] = this.#feeds.get(instrument.exchange)!;
+    }
+  }
+
+  /** Starts the intervals. */
+  start(): void {
+    const { depthIntervalMs, statusIntervalMs } = this.#options.settings;
+    this.#every(depthIntervalMs, () => this.#recordBooks());
+    this.#every(statusIntervalMs, () => this.#recordStatus("running"));
+  }
+
+  /** Ends the intervals and records the rest of the last one. */
+  stop(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers = [];
+    this.#recordBooks();
+    this.#recordStatus("stopped");
+  }
+
+  /**
+   * A usable book has changed.
+   *
+   * @param now Epoch milliseconds.
+   */
+  onBook(book: OrderBook, now: number): void {
+    const watched = this.#watched[book.instrument];
+    if (watched === undefined) return;
+    watched.book = book;
+    watched.meter.onBook(book);
+    this.#feedOf[book.instrument]!.lastBookAt = now;
+  }
+
+  /** A book is not usable any more. */
+  onBroken(instrument: InstrumentId): void {
+    this.#watched[instrument]?.meter.onBroken();
+  }
+
+  /** A stage of the work on a frame took this long. */
+  onLatency(stage: Stage, milliseconds: number): void {
+    let histogram = this.#latencies.get(stage);
+    if (histogram === undefined) this.#latencies.set(stage, histogram = new LatencyHistogram());
+    histogram.recordMs(milliseconds);
+  }
+
+  #listen(feed: Feed): void {
+    const { sink } = this.#options;
+    feed.composite.bind("trade", (trade) => {
+      sink.recordTrade(trade);
+      feed.trades += 1;
+      feed.lastTradeAt = trade.receivedAt;
+      this.#watched[trade.instrument]?.meter.onTrade(trade.takerSide, trade.quantity);
+    });
+  }
+
+  #recordBooks(): void {
+    const { clock, sink, settings } = this.#options;
+    const now = clock.epochMs();
+    for (const watched of this.#watched) {
+      if (watched === undefined) continue;
+      const { book, meter } = watched;
+      if (book === undefined) continue;
+      sink.recordOrderFlow(meter.take(book, now));
+      if (settings.depthLevels === 0 || !book.usable || book.version === watched.recordedVersion) continue;
+      watched.recordedVersion = book.version;
+      sink.recordDepth(book, settings.depthLevels, now);
+    }
+  }
+
+  #recordStatus(state: "running" | "stopped"): void {
+    const { clock, sink, settings } = this.#options;
+    const now = clock.epochMs();
+    for (const [stage, histogram] of this.#latencies) {
+      if (histogram.count === 0) continue;
+      const { p50, p90, p99, max } = histogram.percentiles();
+      sink.recordLatency({
+        exchange: undefined,
+        stage,
+        samples: histogram.count,
+        p50,
+        p90,
+        p99,
+        max,
+        time: now,
+      });
+      histogram.reset();
+    }
+    for (const feed of this.#feeds.values()) {
+      sink.recordCollectorStatus(booksStatus(feed, state, now));
+      if (settings.trades) sink.recordCollectorStatus(tradesStatus(feed, state, now));
+    }
+  }
+
+  #every(intervalMs: number, work: () => void): void {
+    const index = this.#timers.length;
+    const schedule = (): void => {
+      this.#timers[index] = this.#options.clock.setTimer(intervalMs, () => {
+        schedule();
+        work();
+      });
+    };
+    schedule();
+  }
+}
+
+function booksStatus(
+  { composite, lastBookAt }: Feed,
+  state: "running" | "stopped",
+  now: number,
+): CollectorStatus {
+  const { gaps, usable, total } = composite.counts();
+  const { frames, decodeErrors, reconnects } = composite.ws;
+  return {
+    exchange: composite.exchange,
+    collector: "books",
+    state: state === "stopped"
+      ? state
+      : lastBookAt === 0
+      ? "starting"
+      : usable < total
+      ? "degraded"
+      : "running",
+    messages: frames,
+    errors: decodeErrors,
+    gaps,
+    reconnects,
+    lastMessageAt: lastBookAt,
+    time: now,
+  };
+}
+
+function tradesStatus(feed: Feed, state: "running" | "stopped", now: number): CollectorStatus {
+  const { composite, trades, lastTradeAt } = feed;
+  const { connected, reconnects } = composite.ws;
+  return {
+    exchange: composite.exchange,
+    collector: "trades",
+    state: state === "stopped" ? state : connected ? "running" : "degraded",
+    messages: trades,
+    errors: 0,
+    gaps: 0,
+    reconnects,
+    lastMessageAt: lastTradeAt,
+    time: now,
+  };
+}
