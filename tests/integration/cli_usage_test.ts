@@ -28,7 +28,7 @@ programTest("Help is there for the program and for each verb, on standard output
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, "Usage: cexarb");
   }
-  for (const name of ["demo", "run", "replay"]) {
+  for (const name of ["demo", "run", "replay", "simulate", "account"]) {
     assertMatch(program!.stdout, new RegExp(`^ {2}${name}\\b.*\\S`, "m"));
   }
   for (const option of ["--for <duration>", "--seed <number>", "--clock <kind>", "--json"]) {
