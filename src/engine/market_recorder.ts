@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../core/clock.ts";
 import type { CollectorStatus } from "../core/collector_status.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument, InstrumentId } from "../core/instrument.ts";
-import type { CompositePublicExchange } from "../exchanges/interfaces/composite_public_exchange.ts";
+import type { PublicTrade } from "../core/public_trade.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import { OrderFlowMeter } from "../market/order_flow_meter.ts";
 import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
@@ -24,6 +24,19 @@ export interface RecordingSettings {
   readonly statusIntervalMs: number;
 }
 
+/** A venue's feed, as far as it is recorded: every public composite is one. */
+export interface RecordedFeed {
+  readonly exchange: ExchangeKey;
+  readonly ws: {
+    readonly frames: number;
+    readonly decodeErrors: number;
+    readonly reconnects: number;
+    readonly connected: boolean;
+  };
+  bind(channel: "trade", handler: (trade: PublicTrade) => void): void;
+  counts(): { readonly gaps: number; readonly usable: number; readonly total: number };
+}
+
 /** What a {@link MarketRecorder} takes. */
 export interface MarketRecorderOptions {
   readonly settings: RecordingSettings;
@@ -32,7 +45,7 @@ export interface MarketRecorderOptions {
     MarketSink,
     "recordDepth" | "recordTrade" | "recordOrderFlow" | "recordLatency" | "recordCollectorStatus"
   >;
-  readonly composites: readonly CompositePublicExchange[];
+  readonly feeds: readonly RecordedFeed[];
   readonly instruments: readonly Instrument[];
 }
 
@@ -47,7 +60,7 @@ interface Watched {
 
 /** What is noted of one venue for its status. */
 interface Feed {
-  readonly composite: CompositePublicExchange;
+  readonly source: RecordedFeed;
   trades: number;
   /** Epoch milliseconds; 0 before the first. */
   lastTradeAt: number;
@@ -69,9 +82,9 @@ export class MarketRecorder {
   constructor(options: MarketRecorderOptions) {
     this.#options = options;
     const now = options.clock.epochMs();
-    for (const composite of options.composites) {
-      const feed: Feed = { composite, trades: 0, lastTradeAt: 0, lastBookAt: 0 };
-      this.#feeds.set(composite.exchange, feed);
+    for (const source of options.feeds) {
+      const feed: Feed = { source, trades: 0, lastTradeAt: 0, lastBookAt: 0 };
+      this.#feeds.set(source.exchange, feed);
       if (options.settings.trades) this.#listen(feed);
     }
     for (const instrument of options.instruments) {
@@ -123,7 +136,7 @@ export class MarketRecorder {
 
   #listen(feed: Feed): void {
     const { sink } = this.#options;
-    feed.composite.bind("trade", (trade) => {
+    feed.source.bind("trade", (trade) => {
       sink.recordTrade(trade);
       feed.trades += 1;
       feed.lastTradeAt = trade.receivedAt;
@@ -182,14 +195,14 @@ export class MarketRecorder {
 }
 
 function booksStatus(
-  { composite, lastBookAt }: Feed,
+  { source, lastBookAt }: Feed,
   state: "running" | "stopped",
   now: number,
 ): CollectorStatus {
-  const { gaps, usable, total } = composite.counts();
-  const { frames, decodeErrors, reconnects } = composite.ws;
+  const { gaps, usable, total } = source.counts();
+  const { frames, decodeErrors, reconnects } = source.ws;
   return {
-    exchange: composite.exchange,
+    exchange: source.exchange,
     collector: "books",
     state: state === "stopped"
       ? state
@@ -208,10 +221,10 @@ function booksStatus(
 }
 
 function tradesStatus(feed: Feed, state: "running" | "stopped", now: number): CollectorStatus {
-  const { composite, trades, lastTradeAt } = feed;
-  const { connected, reconnects } = composite.ws;
+  const { source, trades, lastTradeAt } = feed;
+  const { connected, reconnects } = source.ws;
   return {
-    exchange: composite.exchange,
+    exchange: source.exchange,
     collector: "trades",
     state: state === "stopped" ? state : connected ? "running" : "degraded",
     messages: trades,

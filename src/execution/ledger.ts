@@ -2,6 +2,7 @@
  * What the paper account holds, owes and has earned.
  * @module
  */
+import type { BalanceSnapshot } from "../core/balance.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
 import type { Instrument } from "../core/instrument.ts";
@@ -56,6 +57,20 @@ export class Ledger {
       }
     }
     return this.balance(exchange, coin) - margin;
+  }
+
+  /** What is held of every coin, at this time; margin counts as locked. */
+  balances(time: number): BalanceSnapshot[] {
+    return [...this.#balances].map(([key, amount]) => {
+      const [exchange, coin] = key.split(" ") as [ExchangeKey, string];
+      const available = this.availableQuote(exchange, coin);
+      return { exchange, coin, available, locked: amount - available, time };
+    });
+  }
+
+  /** Positions that were ever open, each with an instrument whose price values it. */
+  positions(): { readonly instrument: Instrument; readonly position: Position }[] {
+    return [...this.#positions.values()].map(({ instrument, position }) => ({ instrument, position }));
   }
 
   /** The position that a trade of this instrument changes. */

@@ -10,6 +10,12 @@ export interface LatencySummary {
   readonly p99: number;
 }
 
+/** Percentiles and the longest latency in microseconds. */
+export interface LatencyPercentiles extends LatencySummary {
+  readonly p90: number;
+  readonly max: number;
+}
+
 /** Highest latency that is told apart: ten seconds in nanoseconds. Longer ones count as this. */
 const highestNs = 10_000_000_000;
 
@@ -35,6 +41,16 @@ export class LatencyHistogram {
   /** Percentiles in microseconds, rounded to a tenth. */
   summary(): LatencySummary {
     return { p50: this.#percentileUs(50), p99: this.#percentileUs(99) };
+  }
+
+  /** More percentiles and the longest, in microseconds, rounded to a tenth. */
+  percentiles(): LatencyPercentiles {
+    return { ...this.summary(), p90: this.#percentileUs(90), max: this.#percentileUs(100) };
+  }
+
+  /** Forgets everything that was recorded. */
+  reset(): void {
+    this.#histogram.reset();
   }
 
   #percentileUs(percentile: number): number {

@@ -188,3 +188,21 @@ Deno.test("Positions without a price now count nothing as unrealised", () => {
   assertEquals(ledger.position(gate).quantity, 10);
   assertEquals(new Ledger().position(mexc).quantity, 0);
 });
+
+Deno.test("A ledger lists what is held on every venue, margin of contracts as locked, and every position", () => {
+  const ledger = new Ledger();
+  ledger.deposit("GATEIO_FUTURES", "USDT", 1_000);
+  ledger.deposit("MEXC_SPOT", "HYPE", 7);
+  const trade = { side: "sell", quantity: 2, price: 100, feeRate: 0 } as const;
+  ledger.apply(futures, fillOf({ instrument: futures, ...trade }));
+  assertEquals(ledger.balances(9), [
+    { exchange: "GATEIO_FUTURES", coin: "USDT", available: 800, locked: 200, time: 9 },
+    { exchange: "MEXC_SPOT", coin: "HYPE", available: 7, locked: 0, time: 9 },
+  ]);
+  assertEquals(
+    ledger.positions().map(({ instrument, position }) => [instrument.exchange, position.quantity]),
+    [
+      ["GATEIO_FUTURES", -2],
+    ],
+  );
+});
