@@ -99,6 +99,20 @@ export class TradeColumns {
     return String.fromCharCode(...this.#texts.subarray(start, start + length));
   }
 
+  /**
+   * A number that stands for the id without making a text: the id where it is a number, else one made of its
+   * characters, which few other ids have too; 0 when the venue told none.
+   */
+  idMark(index: number): number {
+    const id = this.ids[index]!;
+    if (id !== 0) return id;
+    const start = index * idBytes;
+    const end = start + this.#textLengths[index]!;
+    let mark = 0;
+    for (let i = start; i < end; i++) mark = (Math.imul(mark, 31) + this.#texts[i]!) | 0;
+    return end === start ? 0 : mark || 1;
+  }
+
   #grow(): void {
     const capacity = this.prices.length * 2;
     this.instruments = grown(this.instruments, new Int32Array(capacity));

@@ -23,6 +23,7 @@ export function tradeKey(trades: TradeColumns, index: number): string {
 /** A ring in columns: remembering a trade makes no garbage. */
 export class RecentTrades {
   readonly #ids = new Float64Array(capacity);
+  readonly #marks = new Float64Array(capacity);
   readonly #times = new Float64Array(capacity);
   readonly #prices = new Float64Array(capacity);
   /** Negative for a selling taker. */
@@ -42,12 +43,28 @@ export class RecentTrades {
     const slot = this.#count % capacity;
     if (this.#count === 0) this.#firstTime = trades.times[index]!;
     this.#ids[slot] = trades.ids[index]!;
+    this.#marks[slot] = trades.idMark(index);
     this.#times[slot] = trades.times[index]!;
     this.#prices[slot] = trades.prices[index]!;
     this.#quantities[slot] = trades.quantities[index]! * trades.sides[index]!;
     this.#count += 1;
     this.#lastId = Math.max(this.#lastId, trades.ids[index]!);
     this.#lastTime = Math.max(this.#lastTime, trades.times[index]!);
+  }
+
+  /** Whether a trade with an id is remembered: the same id, time, price and size. Of trades without ids nobody knows. */
+  repeats(trades: TradeColumns, index: number): boolean {
+    const mark = trades.idMark(index);
+    if (mark === 0) return false;
+    const time = trades.times[index]!;
+    for (let slot = Math.min(this.#count, capacity) - 1; slot >= 0; slot--) {
+      if (
+        this.#marks[slot] === mark && this.#times[slot] === time &&
+        this.#prices[slot] === trades.prices[index] &&
+        this.#quantities[slot] === trades.quantities[index]! * trades.sides[index]!
+      ) return true;
+    }
+    return false;
   }
 
   /**

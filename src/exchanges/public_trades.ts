@@ -110,6 +110,7 @@ export class PublicTrades {
   /** Tells a trade of the stream unless it has been told. */
   #tell(entry: Entry, trades: TradeColumns, index: number): void {
     if (entry.told !== undefined && wasTold(entry.told, trades, index)) return;
+    if (entry.recent.repeats(trades, index)) return;
     entry.recent.add(trades, index);
     this.options.onTrade(this.#trade.moveTo(trades, index));
   }

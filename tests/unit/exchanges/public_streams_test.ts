@@ -169,7 +169,9 @@ Deno.test("The factory gives the composite of the market, and refuses private pa
   ) assertThrows(get, ConfigError, "MEXC_SPOT needs credentials");
 });
 
-/** A deal of MEXC as a frame. */
+let dealCount = 0;
+
+/** Deals of MEXC as a frame. */
 function deals(...trades: readonly (readonly [time: number, price: string, quantity: string])[]): Uint8Array {
   return encodeMexc({
     channel: "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT",
@@ -181,7 +183,7 @@ function deals(...trades: readonly (readonly [time: number, price: string, quant
         quantity,
         tradeType: 1,
         time: String(time),
-        tradeId: `${time}X1`,
+        tradeId: `${++dealCount}X1`,
       })),
     },
   });
@@ -276,6 +278,27 @@ Deno.test("Gate.io trades come in order and once, even when the stream tells aga
   await bench.pass(300);
   push(6, 8);
   assertEquals(bench.told, ["2", "1", "3", "4r", "5r", "6r", "7", "8"]);
+  composite.stop();
+});
+
+Deno.test("A trade that the stream tells twice is told once by its id, and one without an id each time", () => {
+  const bench = new Bench("MEXC_SPOT");
+  const composite = getCompositeImplementation(bench.config, { private: false });
+  composite.bind("trade", ({ id, price }) => bench.told.push(`${id}:${price}`));
+  composite.start([bench.bitcoin], () => ["trades"]);
+  bench.accept();
+  const push = (...deals: [tradeId: string, price: string][]): void =>
+    bench.network.socket.handlers.onBinary(encodeMexc({
+      symbol: "BTCUSDT",
+      publicAggreDeals: {
+        deals: deals.map(([tradeId, price]) => ({ tradeId, price, quantity: "1", tradeType: 1, time: "5" })),
+      },
+    }));
+  push(["12X1", "5"], ["13X1", "5"]);
+  push(["13X1", "5"], ["11X1", "5"], ["13X1", "6"]);
+  push(["12X1", "5"], ["", "5"]);
+  push(["", "5"]);
+  assertEquals(bench.told, ["12X1:5", "13X1:5", "11X1:5", "13X1:6", ":5", ":5"]);
   composite.stop();
 });
 
