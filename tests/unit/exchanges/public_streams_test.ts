@@ -169,21 +169,19 @@ Deno.test("The factory gives the composite of the market, and refuses private pa
   ) assertThrows(get, ConfigError, "MEXC_SPOT needs credentials");
 });
 
-let dealCount = 0;
-
-/** Deals of MEXC as a frame. */
+/** Deals of MEXC as a frame: those of one moment are numbered. */
 function deals(...trades: readonly (readonly [time: number, price: string, quantity: string])[]): Uint8Array {
   return encodeMexc({
     channel: "spot@public.aggre.deals.v3.api.pb@100ms@BTCUSDT",
     symbol: "BTCUSDT",
     sendTime: String(start),
     publicAggreDeals: {
-      deals: trades.map(([time, price, quantity]) => ({
+      deals: trades.map(([time, price, quantity], index) => ({
         price,
         quantity,
         tradeType: 1,
         time: String(time),
-        tradeId: `${++dealCount}X1`,
+        tradeId: `${time}X${trades.slice(0, index + 1).filter(([each]) => each === time).length}`,
       })),
     },
   });
