@@ -15,6 +15,11 @@ export interface LimitFieldNames {
 
 /** Stamps below this are seconds, above milliseconds: the one in the year 5138, the other in 1973. */
 const secondsBelow = 1e11;
+/** Numbers as headers have them; nothing that a venue means has more digits. */
+const numberPattern = /^ *(\d{1,20}(?:\.\d+)?) *$/;
+const secondsPattern = /^ *(-?\d{1,9}(?:\.\d+)?) *$/;
+/** The three forms of a date in HTTP begin with the day of the week. */
+const datePattern = /^ *[A-Z][a-z]{2,8},? /;
 
 /**
  * Reads what an answer says about its limit.
@@ -45,10 +50,10 @@ export function readLimitReport(
  * @returns undefined when it is missing or neither.
  */
 export function readRetryAfter(text: string | null, nowMs: number): number | undefined {
-  if (text === null || text.trim() === "") return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const date = Date.parse(text);
+  if (text === null) return undefined;
+  const seconds = secondsPattern.exec(text)?.[1];
+  if (seconds !== undefined) return Math.max(0, Number(seconds) * 1_000);
+  const date = datePattern.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
@@ -56,8 +61,8 @@ function firstNumber(get: (name: string) => unknown, names: readonly string[]): 
   for (const name of names) {
     const value = get(name);
     if (value === null || value === undefined || value === "") continue;
-    const number = Number(value);
-    if (Number.isFinite(number) && number >= 0) return number;
+    const number = typeof value === "string" ? Number(numberPattern.exec(value)?.[1] ?? NaN) : value;
+    if (typeof number === "number" && Number.isFinite(number) && number >= 0) return number;
   }
   return undefined;
 }

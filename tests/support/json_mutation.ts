@@ -11,7 +11,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /** A number that is to be written with exactly these digits. */
 const rawStart = "\u0001raw:";
 const rawPattern = /"\\u0001raw:([^"]*)"/g;
-const wordPattern = /^-?\d+(?:\.\d+)?$/;
+const wordPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** The text of a damaged copy of a document: one to three keys or values lost, added, renamed, doubled or replaced. */
 export function damageJson(mutator: Mutator, document: Json): string {
@@ -74,7 +74,9 @@ function rename(mutator: Mutator, container: { [key: string]: Json }, key: strin
   set(container, mutator.pick(others), value);
 }
 
-function replacement(mutator: Mutator, value: Json): Json {
+function replacement(mutator: Mutator, given: Json): Json {
+  // Digits that are to be written as they are stay alone.
+  const value = typeof given === "string" && given.startsWith(rawStart) ? given.slice(rawStart.length) : given;
   const isNumeric = typeof value === "number" || (typeof value === "string" && wordPattern.test(value));
   switch (mutator.below(isNumeric ? 8 : 12)) {
     case 0:

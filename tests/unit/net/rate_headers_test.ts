@@ -45,6 +45,13 @@ Deno.test("What is missing or no number is left out", () => {
   });
 });
 
+Deno.test("What a conversion would make a number of is none", () => {
+  for (const value of [" ", "0x10", "1e3", "Infinity", [], [5], true, {}, "9".repeat(310)]) {
+    const read = readLimitReport((name) => name.endsWith("Limit") ? value : undefined, headerNames);
+    assertEquals(read, undefined, JSON.stringify(value));
+  }
+});
+
 Deno.test("Retry-After is read in seconds and as a date", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   const cases: [text: string | null, ms: number | undefined][] = [
@@ -56,6 +63,10 @@ Deno.test("Retry-After is read in seconds and as a date", () => {
     [null, undefined],
     ["", undefined],
     ["soon", undefined],
+    ["1e308", undefined],
+    ["0x10", undefined],
+    ["9".repeat(310), undefined],
+    ["5 apples", undefined],
   ];
   for (const [text, ms] of cases) assertEquals(readRetryAfter(text, now), ms, text ?? "null");
 });
