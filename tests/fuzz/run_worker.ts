@@ -20,13 +20,16 @@ export type WorkerMessage =
   | { readonly kind: "failed"; readonly message: string };
 
 /** The thread that started this one. */
-const starter = self as unknown as { postMessage(message: WorkerMessage): void };
+const starter = self as unknown as {
+  onmessage: (event: MessageEvent<WorkerTask>) => void;
+  postMessage(message: WorkerMessage): void;
+};
 
 function say(message: WorkerMessage): void {
   starter.postMessage(message);
 }
 
-self.onmessage = async ({ data }: MessageEvent<WorkerTask>): Promise<void> => {
+starter.onmessage = async ({ data }: MessageEvent<WorkerTask>): Promise<void> => {
   const target = targets.find(({ name }) => name === data.name)!;
   try {
     const onProgress = (done: number): void => say({ kind: "progress", done });
