@@ -97,10 +97,9 @@ export class DecimalStep {
     if (!Number.isSafeInteger(count)) {
       throw new RangeError(`Cannot write ${count} steps as a decimal: the count must be a whole number`);
     }
-    const digits = (BigInt(Math.abs(count)) * BigInt(this.mantissa)).toString().padStart(
-      this.decimals + 1,
-      "0",
-    );
+    const units = Math.abs(count) * this.mantissa;
+    const exact = Number.isSafeInteger(units) ? units : BigInt(Math.abs(count)) * BigInt(this.mantissa);
+    const digits = exact.toString().padStart(this.decimals + 1, "0");
     const whole = digits.slice(0, digits.length - this.decimals);
     const fraction = digits.slice(digits.length - this.decimals).replace(/0+$/, "");
     return (count < 0 ? "-" : "") + whole + (fraction === "" ? "" : "." + fraction);

@@ -24,6 +24,14 @@ export function shownAddress(url: string): string {
   return mark < 0 ? url : url.slice(0, mark) + "?…";
 }
 
+/** Path of an address as it is written, without the query: what `new URL` takes ten times as long for. */
+export function pathOf(url: string): string {
+  const mark = url.indexOf("?");
+  const end = mark < 0 ? url.length : mark;
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  return start < 0 || start >= end ? "/" : url.slice(start, end);
+}
+
 /**
  * Takes an address apart.
  *

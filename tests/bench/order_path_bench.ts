@@ -1,33 +1,62 @@
 /**
- * The way of an order: signing it, writing it, and what happens when two small messages leave in a row. Every figure
- * stands beside its peers, measured in turns on the same server in the same run.
+ * The way of an order: from the call to the bytes that leave, through everything that a real order passes: the rules
+ * of the instrument, the venue's time, the signature, the request limits and the transport.
+ *
+ * The system call that hands the bytes over is measured apart. With the other side on the same machine it also wakes
+ * that side up, which a venue far away does not ask for; so each way is measured to a thread that sleeps until the
+ * order comes, and to this thread itself, where nobody is to be woken.
  * @module
  */
-import http from "node:http";
-import { SystemClock } from "../../src/core/clock.ts";
-import type { Network, Socket } from "../../src/core/network.ts";
+import { createHash, createHmac } from "node:crypto";
+import { type Clock, SystemClock } from "../../src/core/clock.ts";
+import type { ExchangeKey } from "../../src/core/exchange.ts";
+import type { HttpRequest } from "../../src/core/network.ts";
+import type { OrderRequest } from "../../src/core/order_request.ts";
+import { SeededRandom } from "../../src/core/random.ts";
+import { Secret } from "../../src/core/secret.ts";
+import { getCompositeImplementation } from "../../src/exchanges/factory.ts";
+import { gateioRequestLimits } from "../../src/exchanges/gateio/request_limits.ts";
 import { GateioSigner } from "../../src/exchanges/gateio/private_signer.ts";
 import { MexcSigner } from "../../src/exchanges/mexc/private_signer.ts";
+import { mexcRequestLimits } from "../../src/exchanges/mexc/request_limits.ts";
 import { type ByteStream, noDelayDial } from "../../src/net/byte_stream.ts";
-import { parseAddress } from "../../src/net/http_address.ts";
-import { requestBytes } from "../../src/net/http_request_writer.ts";
+import { ClockOffset } from "../../src/net/clock_offset.ts";
+import { LimitedNetwork } from "../../src/net/limited_network.ts";
 import { NoDelayNetwork } from "../../src/net/no_delay_network.ts";
-import { SystemNetwork } from "../../src/net/system_network.ts";
+import { RateLimiter, type RateRequest } from "../../src/net/rate_limiter.ts";
+import { VenueClock } from "../../src/net/venue_clock.ts";
+import { testInstruments } from "../support/instruments.ts";
+import { MemoryLogger } from "../support/memory_logger.ts";
+import { serveOrders } from "./order_path_server.ts";
+import { inTurns, line, timed, type Way } from "./turns.ts";
 
-const key = { apiKey: "mx0vglBqGyNaHxDzFf", secretKey: "45d0b3c26f2644f19bfb98b07741b2f5" };
-const gateSigner = new GateioSigner(key);
-const mexcSigner = new MexcSigner({ key, now: () => 1_700_000_000_000 });
-
-const worker = new Worker(new URL("./order_path_server.ts", import.meta.url), { type: "module" });
-const port = await new Promise<number>((resolve) => {
-  worker.onmessage = ({ data }: MessageEvent<number>): void => resolve(data);
-});
+const credentials = {
+  apiKey: new Secret("mx0vglBqGyNaHxDzFf"),
+  secretKey: new Secret("45d0b3c26f2644f19bfb98b07741b2f5"),
+};
+const instruments = testInstruments();
 const clock = new SystemClock();
+/** Orders so far. */
+let count = 0;
 
-/**
- * When the last write of the transport began and when it returned, milliseconds: by then the operating system has the
- * bytes, which tests/integration/net_http_test.ts holds.
- */
+/** A clock by which every order comes a second after the one before, so that no limit holds one back. */
+const slowClock: Clock = {
+  epochMs: () => clock.epochMs(),
+  monotonicMs: () => clock.monotonicMs() + 1_000 * count,
+  setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback),
+};
+
+/** The venue's time after ten minutes of questions. */
+function venueClock(): Clock {
+  const offset = new ClockOffset({ clock });
+  const now = clock.monotonicMs();
+  for (let i = 0; i < 40; i++) {
+    offset.add({ sentAt: now - 40, receivedAt: now - 10, serverMs: clock.epochMs() - 25 });
+  }
+  return new VenueClock(clock, offset);
+}
+
+/** When the last write began and when it returned, milliseconds: by then the operating system has the bytes. */
 const lastWrite = { began: 0, returned: 0 };
 
 /** The no-delay transport with a stopwatch at its lowest point. */
@@ -48,143 +77,61 @@ const watched = new NoDelayNetwork({
   },
 });
 
-interface SignedOrder {
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-}
+const limitsOf: Readonly<Record<string, (request: HttpRequest, maxWaitMs: number) => RateRequest>> = {
+  MEXC_SPOT: mexcRequestLimits,
+  GATEIO_SPOT: gateioRequestLimits,
+};
 
-let count = 0;
-
-/** An order for Gate.io, as text and signed. */
-function gateOrder(): SignedOrder {
-  const body = JSON.stringify({
-    text: `t-${++count}`,
-    currency_pair: "BTC_USDT",
-    side: "buy",
-    type: "limit",
-    account: "spot",
-    amount: "0.001",
-    price: "64000.1",
-    time_in_force: "ioc",
+/** Places an order and tells how long it took until its bytes went, or had gone, to the operating system. */
+function placing(exchange: ExchangeKey, port: number, until: keyof typeof lastWrite): Way {
+  const network = new LimitedNetwork({
+    network: watched,
+    limiter: new RateLimiter({ clock: slowClock }),
+    clock,
+    limitsOf: (request) => limitsOf[exchange]!(request, 200),
   });
-  const path = "/api/v4/spot/orders";
-  const signature = gateSigner.headers({ method: "POST", path, query: "", body }, 1_700_000_000 + count);
-  return {
-    url: `http://127.0.0.1:${port}${path}`,
-    headers: { ...signature, "Content-Type": "application/json" },
-    body,
-  };
-}
-
-/** An order for MEXC, as text and signed. */
-function mexcOrder(): SignedOrder {
-  const query = mexcSigner.query([
-    ["symbol", "BTCUSDT"],
-    ["side", "BUY"],
-    ["type", "IMMEDIATE_OR_CANCEL"],
-    ["quantity", "0.001"],
-    ["price", "64000.1"],
-    ["newClientOrderId", `c${++count}`],
-  ]);
-  return { url: `http://127.0.0.1:${port}/api/v3/order?${query}`, headers: mexcSigner.headers };
-}
-
-function quantile(values: readonly number[], part: number): number {
-  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))]!;
-}
-
-/** Milliseconds as text, in microseconds below ten milliseconds. */
-function shown(ms: number): string {
-  return ms < 10 ? `${(ms * 1_000).toFixed(1)} µs` : `${ms.toFixed(1)} ms`;
-}
-
-const lines: string[] = [];
-
-function report(name: string, values: readonly number[], note = ""): void {
-  lines.push(
-    `${name.padEnd(58)} p50 ${shown(quantile(values, 0.5)).padStart(9)}  p99 ${
-      shown(quantile(values, 0.99)).padStart(9)
-    }${note}`,
-  );
-}
-
-/** Runs every way once a round, so that what slows one slows all; returns their times. */
-async function inTurns(
-  rounds: number,
-  ways: Readonly<Record<string, () => Promise<number> | number>>,
-): Promise<Map<string, number[]>> {
-  const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
-  for (let round = -Math.ceil(rounds / 4); round < rounds; round++) {
-    for (const [name, way] of Object.entries(ways)) {
-      const time = await way();
-      if (round >= 0) times.get(name)!.push(time);
-    }
-  }
-  return times;
-}
-
-/** Time of a call. */
-function timed(call: () => unknown): () => number {
-  return () => {
-    const start = performance.now();
-    call();
-    return performance.now() - start;
-  };
-}
-
-/** A socket on which two messages are sent in a row and one answer comes back. */
-async function pairs(network: Network): Promise<() => Promise<number>> {
-  let answered: () => void = () => {};
-  const socket = await new Promise<Socket>((resolve, reject) => {
-    const opening = network.connect(`ws://127.0.0.1:${port}/`, {
-      onOpen: () => resolve(opening),
-      onText: () => answered(),
-      onBinary: () => {},
-      onClose: (code, reason) => reject(new Error(`The socket was closed: ${code} ${reason}`)),
-    });
-  });
+  const rest = `http://127.0.0.1:${port}${exchange === "MEXC_SPOT" ? "" : "/api/v4"}`;
+  const composite = getCompositeImplementation({
+    exchange,
+    endpoints: { rest, ws: "ws://127.0.0.1:1" },
+    credentials,
+    instruments: instruments.ofExchange(exchange),
+    orders: network,
+    queries: network,
+    clock,
+    venueClock: venueClock(),
+    random: new SeededRandom(1),
+    logger: new MemoryLogger(),
+  }, { private: true });
+  const instrument = instruments.find(exchange, exchange === "MEXC_SPOT" ? "BTCUSDT" : "BTC_USDT")!;
   return async () => {
+    const request: OrderRequest = {
+      clientOrderId: `a1-${++count}`,
+      instrument,
+      side: "buy",
+      type: "limit",
+      timeInForce: "ioc",
+      priceTicks: 640_001,
+      lots: 1_000,
+      reduceOnly: false,
+    };
     const start = performance.now();
-    const answer = new Promise<void>((resolve) => answered = resolve);
-    socket.sendText('{"channel":"spot.order_place","event":"api","payload":{"req_id":"1"}}');
-    socket.sendText('{"channel":"spot.order_place","event":"api","payload":{"req_id":"2"}}');
-    await answer;
-    return performance.now() - start;
+    const outcome = composite.place(request);
+    const time = lastWrite[until] - start;
+    await outcome;
+    return time;
   };
-}
-
-/** Two orders one after the other over HTTP, each with its answer. */
-function posts(send: (order: SignedOrder) => Promise<unknown>): () => Promise<number> {
-  return async () => {
-    const start = performance.now();
-    await send(gateOrder());
-    await send(gateOrder());
-    return performance.now() - start;
-  };
-}
-
-const agent = new http.Agent({ keepAlive: true });
-
-function nodePost({ url, headers, body = "" }: SignedOrder): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const sized = { ...headers, "Content-Length": String(new TextEncoder().encode(body).length) };
-    const request = http.request(url, { agent, method: "POST", headers: sized }, (response) => {
-      response.on("end", () => resolve());
-      response.resume();
-    });
-    request.on("error", reject);
-    request.end(body);
-  });
 }
 
 /** The least that any transport of this runtime takes: a finished order on a bare connection. */
-async function bareWrite(): Promise<{ write: () => Promise<number>; close: () => void }> {
+async function bareWrite(port: number): Promise<Way> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   connection.setNoDelay(true);
-  const bytes = requestBytes({ method: "POST", ...gateOrder(), timeoutMs: 1 }, parseAddress(gateOrder().url));
+  const body = "x".repeat(180);
+  const head = `POST /api/v4/spot/orders HTTP/1.1\r\nhost: 127.0.0.1\r\nSIGN: ${"a".repeat(250)}\r\n`;
+  const bytes = new TextEncoder().encode(`${head}content-length: ${body.length}\r\n\r\n${body}`);
   const buffer = new Uint8Array(4_096);
-  const write = async (): Promise<number> => {
+  return async () => {
     const start = performance.now();
     const written = connection.write(bytes);
     const time = performance.now() - start;
@@ -192,60 +139,68 @@ async function bareWrite(): Promise<{ write: () => Promise<number>; close: () =>
     await connection.read(buffer);
     return time;
   };
-  return { write, close: () => connection.close() };
 }
 
-/** Builds, signs and writes an order; the time until the operating system has its bytes, or until they go there. */
-async function written(build: () => SignedOrder, until: keyof typeof lastWrite): Promise<number> {
-  const start = performance.now();
-  const answer = watched.fetch({ method: "POST", ...build(), timeoutMs: 5_000 });
-  const time = lastWrite[until] - start;
-  await answer;
-  return time;
+/** What is signed of one order, at each venue; beside it the same signature as anybody would write it. */
+function signing(): Record<string, Way> {
+  const gate = new GateioSigner(credentials);
+  const mexc = new MexcSigner({ key: credentials, now: () => 1_700_000_000_000 });
+  const secret = credentials.secretKey.reveal();
+  const path = "/api/v4/spot/orders";
+  const pairs = (): [string, string][] => [
+    ["symbol", "BTCUSDT"],
+    ["side", "BUY"],
+    ["type", "IMMEDIATE_OR_CANCEL"],
+    ["quantity", "0.001"],
+    ["price", "64000.1"],
+    ["newClientOrderId", `c${++count}`],
+  ];
+  const body = (): string =>
+    `{"text":"t-${++count}","currency_pair":"BTC_USDT","type":"limit","account":"spot","side":"buy",` +
+    '"amount":"0.001","price":"64000.1","time_in_force":"ioc"}';
+  return {
+    "sign for MEXC (SHA-256), with its query": timed(() => mexc.query(pairs())),
+    "  the same with createHmac and URLSearchParams": timed(() => {
+      const text = new URLSearchParams([...pairs(), ["timestamp", "1700000000000"]]).toString();
+      return `${text}&signature=${createHmac("sha256", secret).update(text).digest("hex")}`;
+    }),
+    "sign for Gate.io (SHA-512 of the body, then of the request)": timed(() =>
+      gate.headers({ method: "POST", path, query: "", body: body() }, 1_700_000_000)
+    ),
+    "  the same with createHmac": timed(() => {
+      const hash = createHash("sha512").update(body()).digest("hex");
+      return createHmac("sha512", secret).update(`POST\n${path}\n\n${hash}\n1700000000`).digest("hex");
+    }),
+  };
 }
 
-for (
-  const [name, values] of await inTurns(5_000, {
-    "sign for MEXC (SHA-256), with query": timed(mexcOrder),
-    "sign for Gate.io (SHA-512 twice), with JSON": timed(gateOrder),
-  })
-) {
-  report(name, values, "   aim: p50 20 µs");
+/** Every way to a server at this port. @param after What follows on each name. */
+async function ways(port: number, after: string): Promise<Record<string, Way>> {
+  return {
+    [`order for MEXC until its bytes have left${after}`]: placing("MEXC_SPOT", port, "returned"),
+    [`order for Gate.io until its bytes have left${after}`]: placing("GATEIO_SPOT", port, "returned"),
+    [`  of it the system call: a finished order${after}`]: await bareWrite(port),
+    [`  of it our part, MEXC${after}`]: placing("MEXC_SPOT", port, "began"),
+    [`  of it our part, Gate.io${after}`]: placing("GATEIO_SPOT", port, "began"),
+  };
 }
-const bare = await bareWrite();
-const order = await inTurns(3_000, {
-  "build, sign and write an order for MEXC": () => written(mexcOrder, "returned"),
-  "build, sign and write an order for Gate.io": () => written(gateOrder, "returned"),
-  "the same without the system call (Gate.io)": () => written(gateOrder, "began"),
-  "floor: the system call alone, with a finished order": bare.write,
-});
-for (const [name, values] of order) report(name, values, "   aim: p50 60 µs");
 
-const noDelay = new NoDelayNetwork({ clock });
-const system = new SystemNetwork();
-const sockets = await inTurns(100, {
-  "two messages, one answer: no-delay socket": await pairs(noDelay),
-  "two messages, one answer: built-in WebSocket": await pairs(system),
+const worker = new Worker(new URL("./order_path_worker.ts", import.meta.url), { type: "module" });
+const sleeping = await new Promise<number>((resolve) => {
+  worker.onmessage = ({ data }: MessageEvent<number>): void => resolve(data);
 });
-const requests = await inTurns(1_000, {
-  "two orders with answers: no-delay transport": posts((each) =>
-    noDelay.fetch({ method: "POST", ...each, timeoutMs: 5_000 })
-  ),
-  "two orders with answers: node:http agent": posts(nodePost),
-  "two orders with answers: built-in fetch": posts((each) =>
-    system.fetch({ method: "POST", ...each, timeoutMs: 5_000 })
-  ),
-});
-for (const times of [sockets, requests]) {
-  const [ours] = times.values();
-  for (const [name, values] of times) {
-    report(name, values, `   ${(quantile(values, 0.5) / quantile(ours!, 0.5)).toFixed(1)} ×`);
+const own = serveOrders();
+const lines: string[] = [];
+for (const [name, values] of await inTurns(5_000, signing())) {
+  lines.push(line(name, values, "   aim: p50 20 µs"));
+}
+for (const each of [await ways(own.addr.port, ""), await ways(sleeping, ", waking a thread")]) {
+  for (const [name, values] of await inTurns(2_500, each)) {
+    lines.push(line(name, values, "   aim: p50 60 µs"));
   }
 }
 // deno-lint-ignore no-console -- a bench prints its figures
 console.log(lines.join("\n"));
-noDelay.close();
 watched.close();
-bare.close();
-agent.destroy();
+own.close();
 worker.terminate();

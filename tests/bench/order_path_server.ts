@@ -1,14 +1,9 @@
 /**
- * The other side of the order path, in a thread of its own: a plain server that answers HTTP requests at once and, on
- * WebSockets, every second message. It acknowledges like any server does: late, unless it has something to say.
+ * The other side of the order path: a plain server that answers HTTP requests at once and, on WebSockets, every second
+ * message. It acknowledges like any server does: late, unless it has something to say.
  * @module
  */
 import { createHash } from "node:crypto";
-
-/** What a worker has and a page has not, as far as it is used here. */
-interface WorkerScope {
-  postMessage(message: number): void;
-}
 
 const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const encoder = new TextEncoder();
@@ -16,9 +11,14 @@ const httpAnswer = encoder.encode('HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n
 /** A text frame that holds `ok`. */
 const socketAnswer = new Uint8Array([0x81, 2, 111, 107]);
 
-const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-(self as unknown as WorkerScope).postMessage(listener.addr.port);
-for await (const connection of listener) void serve(connection);
+/** Serves on a free port until the listener is closed. */
+export function serveOrders(): Deno.TcpListener {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  void (async (): Promise<void> => {
+    for await (const connection of listener) void serve(connection);
+  })();
+  return listener;
+}
 
 /** Answers until the other side leaves. */
 async function serve(connection: Deno.TcpConn): Promise<void> {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { HttpRequest, HttpResponse } from "../../core/network.ts";
+import { pathOf } from "../../net/http_address.ts";
 import type { LimitReport, RateRule } from "../../net/rate_bucket.ts";
 import { type LimitFieldNames, readLimitReport } from "../../net/rate_headers.ts";
 import type { RateCharge, RateRequest } from "../../net/rate_limiter.ts";
@@ -18,6 +19,7 @@ const cancelRule: RateRule = { limit: 200, windowMs: 1000 };
 const orderPath =
   /\/(spot|futures\/usdt)\/(orders|batch_orders|amend_batch_orders|batch_amend_orders|bbo_orders)(?:\/[^/]+)?$/;
 const cancelPath = /\/(spot|futures\/usdt)\/(?:cancel_batch_orders|batch_cancel_orders)$/;
+const pairInQuery = /[?&]currency_pair=([^&]*)/;
 /** Symbols and ids at the end are the same endpoint for all. */
 const variablePart = /\/(?:[A-Z0-9]+_[A-Z0-9]+|t-[\w.-]+|\d+)(?=\/|$)/g;
 
@@ -30,14 +32,14 @@ const fieldNames: LimitFieldNames = {
 /** The buckets that a request uses. Cancels go first. @param maxWaitMs Longest wait for room in milliseconds. */
 export function gateioRequestLimits(request: HttpRequest, maxWaitMs: number): RateRequest {
   const { method, body = "" } = request;
-  const { pathname, searchParams } = new URL(request.url);
+  const pathname = pathOf(request.url);
   const [, market] = orderPath.exec(pathname) ?? cancelPath.exec(pathname) ?? [];
   if (market !== undefined && method !== "GET") {
     const items = itemsOf(body);
     const cancels = method === "DELETE" || cancelPath.test(pathname);
     const charges = cancels
       ? [{ bucket: `Gate.io ${market} cancels`, rule: cancelRule, weight: items.length }]
-      : placing(market, items, searchParams.get("currency_pair"));
+      : placing(market, items, pairInQuery.exec(request.url)?.[1]);
     return { charges, maxWaitMs, lane: cancels ? "priority" : "ordinary" };
   }
   const endpoint = `${method} ${pathname.replace(variablePart, "/*")}`;
@@ -51,7 +53,7 @@ export function gateioLimitReport({ headers }: HttpResponse): LimitReport | unde
 }
 
 /** Every order of a batch counts, each for its own market on spot. */
-function placing(market: string, items: readonly unknown[], fallback: string | null): RateCharge[] {
+function placing(market: string, items: readonly unknown[], fallback: string | undefined): RateCharge[] {
   if (market !== "spot") {
     return [{ bucket: "Gate.io futures orders", rule: futuresOrderRule, weight: items.length }];
   }

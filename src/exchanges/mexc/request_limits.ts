@@ -3,6 +3,7 @@
  * @module
  */
 import type { HttpRequest } from "../../core/network.ts";
+import { pathOf } from "../../net/http_address.ts";
 import type { RateRule } from "../../net/rate_bucket.ts";
 import type { RateCharge, RateRequest } from "../../net/rate_limiter.ts";
 
@@ -33,6 +34,7 @@ const weightsOfAll: Readonly<Record<string, number>> = {
   "GET /api/v3/ticker/24hr": 40,
   "GET /api/v3/ticker/price": 2,
 };
+const namesSymbol = /[?&]symbol=/;
 const orderCalls: readonly string[] = [
   "POST /api/v3/order",
   "POST /api/v3/batchOrders",
@@ -42,9 +44,8 @@ const orderCalls: readonly string[] = [
 
 /** The buckets that a request uses. Cancels go first. @param maxWaitMs Longest wait for room in milliseconds. */
 export function mexcRequestLimits({ method, url }: HttpRequest, maxWaitMs: number): RateRequest {
-  const { pathname, searchParams } = new URL(url);
-  const call = `${method} ${pathname}`;
-  const ofAll = searchParams.has("symbol") ? undefined : weightsOfAll[call];
+  const call = `${method} ${pathOf(url)}`;
+  const ofAll = namesSymbol.test(url) ? undefined : weightsOfAll[call];
   const charges: RateCharge[] = [
     { bucket: `MEXC ${call}`, rule: endpointRule, weight: ofAll ?? weights[call] ?? 1 },
     { bucket: "MEXC", rule: overallRule },

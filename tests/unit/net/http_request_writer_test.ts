@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { HttpRequest } from "../../../src/core/network.ts";
-import { parseAddress } from "../../../src/net/http_address.ts";
+import { parseAddress, pathOf } from "../../../src/net/http_address.ts";
 import { requestBytes } from "../../../src/net/http_request_writer.ts";
 
 function written(request: Omit<HttpRequest, "timeoutMs">): string {
@@ -61,4 +61,15 @@ Deno.test("An address tells where to connect to", () => {
   assertEquals(parseAddress("https://[::1]:8443/").target, { hostname: "::1", port: 8443, tls: true });
   assertEquals(parseAddress("https://[::1]:8443/").host, "[::1]:8443");
   assertEquals(parseAddress("http://a.test/b?c").origin, "http://a.test");
+});
+
+Deno.test("The path of an address is what URL says it is, wherever the query begins", () => {
+  const addresses = [
+    "https://a.test",
+    "https://a.test?b=/c",
+    "http://a.test:81/?b",
+    "https://a.test/api/v3/order?symbol=BTCUSDT&x=%2F?/",
+    "https://[::1]:8443/futures/usdt/orders/t-1",
+  ];
+  for (const url of addresses) assertEquals(pathOf(url), new URL(url).pathname, url);
 });
