@@ -159,6 +159,7 @@ function readOrder(
 ): OrderReport {
   const what = `MEXC order ${order.id}`;
   const kind = known(kindOfNumber, order.orderType, `${what}: orderType`);
+  const isMarket = kind.type === "market";
   const filled = order.cumulativeQuantity || "0";
   const filledLots = wholeSteps(filled, instrument.lot, `${what}: cumulativeQuantity`);
   return {
@@ -167,9 +168,12 @@ function readOrder(
     exchangeOrderId: order.id,
     clientOrderId: order.clientId,
     side: known(sideOfNumber, order.tradeType, `${what}: tradeType`),
-    priceTicks: kind.type === "market" ? 0 : exactSteps(order.price, instrument.tick, `${what}: price`),
+    priceTicks: isMarket ? 0 : exactSteps(order.price, instrument.tick, `${what}: price`),
     // UNCONFIRMED: what an order for a quote amount shows as its quantity.
-    lots: Math.max(filledLots, wholeSteps(order.quantity || "0", instrument.lot, `${what}: quantity`)),
+    lots: Math.max(
+      filledLots,
+      wholeSteps(isMarket ? order.quantity || "0" : order.quantity, instrument.lot, `${what}: quantity`),
+    ),
     filledLots,
     averagePrice: decimalQuotient(order.cumulativeAmount || "0", filled, `${what}: average`),
     status: cancelledStatus(known(statusOfNumber, order.status, `${what}: status`), filledLots),

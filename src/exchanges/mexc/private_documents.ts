@@ -22,11 +22,8 @@ const id = v.pipe(
   v.nonEmpty("must not be empty"),
 );
 const optionalText = v.nullish(v.string(), "");
-/** What a market order may not have: a price, or a quantity beside its amount. */
-const optionalDecimal = v.pipe(
-  v.nullish(v.union([v.literal(""), decimalText]), "0"),
-  v.transform((text) => text || "0"),
-);
+/** What a market order need not have: a price, or a quantity beside its amount. Empty then. */
+const optionalDecimal = v.nullish(v.union([v.literal(""), decimalText]), "");
 
 /** What the answers about an order have in common. */
 const stateFields = {
@@ -133,6 +130,8 @@ export function readCancel(body: unknown, instrument: Instrument, nowMs: number)
   const ack = { clientOrderId, exchangeOrderId: orderId };
   const state = v.safeParse(v.object(stateFields), body);
   if (!state.success || !endedWords.includes(state.output.status)) return ack;
+  const { price, origQty, type } = state.output;
+  if (type !== "MARKET" && (price === "" || origQty === "")) return ack;
   const rest = { clientOrderId, createdAt: 0, updatedAt: nowMs };
   return { ...ack, report: toReport(state.output, instrument, rest) };
 }
@@ -144,6 +143,7 @@ function toReport(
 ): OrderReport {
   const what = `MEXC order ${state.orderId}`;
   const kind = known(kindOfType, state.type, `${what}: type`);
+  const isMarket = kind.type === "market";
   const filledLots = wholeSteps(state.executedQty, instrument.lot, `${what}: executedQty`);
   return {
     ...kind,
@@ -151,9 +151,12 @@ function toReport(
     instrument: instrument.id,
     exchangeOrderId: state.orderId,
     side: known(sideOfText, state.side, `${what}: side`),
-    priceTicks: kind.type === "market" ? 0 : exactSteps(state.price, instrument.tick, `${what}: price`),
+    priceTicks: isMarket ? 0 : exactSteps(state.price, instrument.tick, `${what}: price`),
     // An order for a quote amount has no quantity of its own.
-    lots: Math.max(filledLots, wholeSteps(state.origQty, instrument.lot, `${what}: origQty`)),
+    lots: Math.max(
+      filledLots,
+      wholeSteps(isMarket ? state.origQty || "0" : state.origQty, instrument.lot, `${what}: origQty`),
+    ),
     filledLots,
     averagePrice: decimalQuotient(state.cummulativeQuoteQty, state.executedQty, `${what}: average`),
     status: cancelledStatus(known(statusOfText, state.status, `${what}: status`), filledLots),

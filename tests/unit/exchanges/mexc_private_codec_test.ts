@@ -156,6 +156,7 @@ Deno.test("What the protocol does not allow is refused, not guessed", () => {
     [{ ...pushOrder, privateOrders: { ...order, id: "" } }, "id"],
     [{ ...pushOrder, privateOrders: { ...order, orderType: 1, price: "3.51215" } }, "not on the step"],
     [{ ...pushOrder, privateOrders: { ...order, cumulativeQuantity: "1e" } }, "cumulativeQuantity"],
+    [{ ...pushOrder, privateOrders: { ...order, orderType: 1, quantity: "" } }, "quantity"],
     [{ ...pushDeal, privateDeals: { ...pushDeal.privateDeals, price: "" } }, "not a decimal"],
     [{ ...pushDeal, privateDeals: { ...pushDeal.privateDeals, tradeId: "" } }, "tradeId"],
     [{ ...pushAccount, privateAccount: { ...pushAccount.privateAccount, balanceAmount: "NaN" } }, "USDT"],

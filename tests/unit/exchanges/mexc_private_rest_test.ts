@@ -459,6 +459,19 @@ Deno.test("An order for a quote amount is as large as what it got", async () => 
   assertEquals(found!.averagePrice, 29_999.970_272_999_73);
 });
 
+Deno.test("A market order needs neither price nor quantity, every other order needs both", async () => {
+  const without = { ...orderBody, price: null, origQty: null };
+  const found = (body: unknown) =>
+    client(() => ({ body })).rest.order({ instrument: bitcoin, exchangeOrderId });
+  assertObjectMatch((await found({ ...without, type: "MARKET" }))!, { priceTicks: 0, lots: 400 });
+  for (const body of [{ ...without, price: "30000" }, { ...without, origQty: "0.001" }]) {
+    await assertRejects(() => found(body), ProtocolError, "not a decimal");
+  }
+  const { rest } = client(() => ({ body: { ...cancelBody, price: null } }));
+  const outcome = await rest.cancel({ instrument: bitcoin, exchangeOrderId });
+  assertEquals(outcome, { kind: "accepted", value: { clientOrderId: "a1", exchangeOrderId } });
+});
+
 Deno.test("MexcPrivateRest tells fills with the value of their fee", async () => {
   const { rest, lines } = client(() => ({ body: tradesBody }));
   assertEquals(await rest.fills(bitcoin, now - day) as unknown, [{
