@@ -8,7 +8,7 @@ import type { BaseQuantity, QuoteAmount } from "./units.ts";
 
 /** A trade of ours. */
 export interface Fill {
-  /** Unique per venue: what deduplicates fills. */
+  /** Unique per instrument and side: a trade with oneself has one id. What deduplicates fills. */
   readonly tradeId: string;
   readonly clientOrderId: string;
   readonly instrument: InstrumentId;
@@ -23,7 +23,7 @@ export interface Fill {
   readonly fee: number;
   /** Coin in which the fee was taken. */
   readonly feeCoin: string;
-  /** The fee's value in quote at the price of the fill. */
+  /** The fee's value in quote at the price of the fill; NaN when it was taken in a third coin (GT, points). */
   readonly feeQuote: QuoteAmount;
   readonly liquidity: "maker" | "taker";
   /** Epoch milliseconds. */

@@ -11,7 +11,7 @@ import type { ContractRules, SymbolInfo } from "../../core/symbol_info.ts";
 import { decimalText } from "../wire_schema.ts";
 import { anyAmount, looseAmount, looseNumber, looseSeconds } from "./public_rows.ts";
 
-const optionalDecimal = v.nullish(v.string());
+const optionalDecimal = v.nullish(v.union([v.string(), v.number()]));
 
 /** A row of `/spot/currency_pairs`. */
 export const currencyPairSchema = v.object({
@@ -36,7 +36,7 @@ export const contractSchema = v.object({
   order_price_round: decimalText,
   order_price_deviate: looseAmount,
   orders_limit: looseAmount,
-  enable_decimal: v.optional(v.boolean(), false),
+  enable_decimal: v.nullish(v.boolean(), false),
   leverage_min: looseAmount,
   leverage_max: looseAmount,
   maintenance_rate: looseAmount,
@@ -45,7 +45,7 @@ export const contractSchema = v.object({
   funding_interval: looseSeconds,
   funding_next_apply: looseSeconds,
   in_delisting: v.boolean(),
-  status: v.optional(v.string(), "trading"),
+  status: v.nullish(v.string(), "trading"),
 });
 
 /** A contract as the venue lists it. */
@@ -102,12 +102,14 @@ function toSpotSpec(pair: v.InferOutput<typeof currencyPairSchema>, tradable: bo
 export function toContractInfo(contract: ContractRow, riskTiers: readonly RiskTier[]): SymbolInfo {
   const online = contract.status === "trading";
   const delisting = contract.in_delisting || contract.status.startsWith("delist");
-  const tradable = online && !delisting;
+  const open = online && !delisting;
   return {
-    spec: toFuturesSpec(contract, tradable),
+    // Orders in whole contracts are filled by fractions of others there, which connections without the size header
+    // cut off: what became of an order could not be told exactly.
+    spec: toFuturesSpec(contract, open && !contract.enable_decimal),
     online,
     apiOpen: true,
-    sides: tradable ? "both" : "none",
+    sides: open ? "both" : "none",
     delisting,
     contract: toRules(contract, riskTiers),
   };

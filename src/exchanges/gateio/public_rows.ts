@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { InstrumentId } from "../../core/instrument.ts";
 import { klineCloseTime, type KlineInterval } from "../../core/kline.ts";
 import type { ContractStats, MarketTicker, PublicLiquidation } from "../../core/market_ticker.ts";
-import { decimalText, signedDecimal } from "../wire_schema.ts";
+import { signedDecimal } from "../wire_schema.ts";
 
 /** A number, bare or as text, that may be missing, null or empty: NaN then. */
 export const looseNumber = v.pipe(
@@ -20,6 +20,16 @@ export const looseAmount = v.pipe(looseNumber, v.check((value) => !(value < 0), 
 export const anyNumber = v.pipe(v.union([v.number(), signedDecimal]), v.transform(Number), v.finite());
 /** The same without a sign: a price, a size, a time. */
 export const anyAmount = v.pipe(anyNumber, v.minValue(0, "must not be negative"));
+/** The same where a market that is not traded yet may have an empty text: NaN then. */
+const untilTraded = v.pipe(
+  v.union([v.number(), v.literal(""), signedDecimal]),
+  v.transform((value) => value === "" ? NaN : Number(value)),
+  v.check((value) => Math.abs(value) !== Infinity, "must be finite"),
+);
+const amountUntilTraded = v.pipe(
+  untilTraded,
+  v.check((value) => !(value < 0), "must not be negative"),
+);
 
 /** The last moment that a `Date` can hold: no time of a venue is later. */
 const lastMs = 8.64e15;
@@ -56,7 +66,7 @@ export const gateioSpotIntervals: Readonly<Partial<Record<KlineInterval, string>
 /** A spot ticker of a request or a stream. The stream has no sizes. */
 export const spotTickerSchema = v.object({
   currency_pair: v.string(),
-  last: decimalText,
+  last: amountUntilTraded,
   lowest_ask: looseAmount,
   lowest_size: looseAmount,
   highest_bid: looseAmount,
@@ -71,14 +81,14 @@ export const spotTickerSchema = v.object({
 /** A ticker of a contract. Best quotes are in requests, the next settlement is in the stream only. */
 export const contractTickerSchema = v.object({
   contract: v.string(),
-  last: decimalText,
+  last: amountUntilTraded,
   change_percentage: looseNumber,
-  total_size: anyAmount,
+  total_size: amountUntilTraded,
   volume_24h: looseAmount,
   volume_24h_quote: looseAmount,
-  mark_price: anyAmount,
-  index_price: anyAmount,
-  funding_rate: anyNumber,
+  mark_price: amountUntilTraded,
+  index_price: amountUntilTraded,
+  funding_rate: untilTraded,
   funding_interval: looseSeconds,
   funding_next_apply: looseSeconds,
   low_24h: looseAmount,
@@ -108,7 +118,7 @@ export const contractStatsSchema = v.object({
 
 /** A row of `futures.public_liquidates`. */
 export const pushedLiquidationSchema = v.object({
-  price: decimalText,
+  price: anyAmount,
   size: anyNumber,
   time: anyMs,
   contract: v.string(),
@@ -119,7 +129,7 @@ export const liquidationSchema = v.object({
   time: anySeconds,
   contract: v.string(),
   size: anyNumber,
-  fill_price: decimalText,
+  fill_price: anyAmount,
 });
 
 const percent = 100;
@@ -139,7 +149,7 @@ function dayOf(
   | "change"
 > {
   return {
-    lastPrice: Number(row.last),
+    lastPrice: row.last,
     bidPrice: row.highest_bid,
     askPrice: row.lowest_ask,
     bidQuantity: row.highest_size,
@@ -222,7 +232,7 @@ export function toPushedLiquidation(
     instrument,
     position: row.size < 0 ? "long" : "short",
     size: Math.abs(row.size),
-    price: Number(row.price),
+    price: row.price,
     exchangeTime: row.time,
     receivedAt: 0,
   };
@@ -237,7 +247,7 @@ export function toLiquidation(
     instrument,
     position: row.size > 0 ? "long" : "short",
     size: Math.abs(row.size),
-    price: Number(row.fill_price),
+    price: row.fill_price,
     exchangeTime: row.time * 1000,
     receivedAt: 0,
   };

@@ -71,10 +71,13 @@ export class CompositePublicFuturesExchange
     if (contract === undefined) return;
     const time = exchangeTime === 0 ? receivedAt : exchangeTime;
     const { markPrice, indexPrice, fundingRate, nextFunding, fundingInterval, openInterest } = contract;
-    this.handlers.markPrice?.({ instrument, markPrice, indexPrice, time });
-    this.handlers.openInterest?.({ instrument, contracts: openInterest, time });
+    // A contract that is not traded yet may have none of these.
+    if (!Number.isNaN(markPrice)) this.handlers.markPrice?.({ instrument, markPrice, indexPrice, time });
+    if (!Number.isNaN(openInterest)) {
+      this.handlers.openInterest?.({ instrument, contracts: openInterest, time });
+    }
     // The ticker of a request does not tell when the next settlement is.
-    if (nextFunding > 0) {
+    if (nextFunding > 0 && !Number.isNaN(fundingRate)) {
       this.handlers.fundingRate?.({
         instrument,
         rate: fundingRate,
