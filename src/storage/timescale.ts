@@ -131,13 +131,13 @@ async function prepareHypertable(
   );
   if (dimension === undefined) {
     const options = "create_default_indexes => false, if_not_exists => true, migrate_data => true";
-    await database.query(
+    await database.script(
       atLeast(version, 2, 13)
         ? `select create_hypertable('${table}', by_range('${time}', ${interval}), ${options})`
         : `select create_hypertable('${table}', '${time}', chunk_time_interval => ${interval}, ${options})`,
     );
   } else if (dimension["same"] !== true) {
-    await database.query(`select set_chunk_time_interval('${table}', ${interval})`);
+    await database.script(`select set_chunk_time_interval('${table}', ${interval})`);
   }
 }
 
