@@ -103,4 +103,4 @@ create table if not exists collector_status (
   last_message_at timestamptz, -- null when none has come
   reported_at timestamptz not null
 );
-create index if not exists collector_status_exchange_time on collector_status (exchange_id, reported_at);
+create index if not exists collector_status_collector_time on collector_status (exchange_id, collector, reported_at);

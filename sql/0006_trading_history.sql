@@ -10,6 +10,10 @@ alter table arbitrage_opportunities add column if not exists decision text not n
 alter table arbitrage_opportunities drop constraint if exists arbitrage_opportunities_pkey;
 alter table arbitrage_opportunities add primary key (run_id, id, started_at);
 create index if not exists arbitrage_opportunities_edge on arbitrage_opportunities (peak_edge_bps, started_at);
+create index if not exists arbitrage_opportunities_buy_time on arbitrage_opportunities (buy_symbol_id, started_at);
+-- With the edge beside the time, those under a threshold are passed over without a look at their rows.
+create index if not exists arbitrage_opportunities_time_edge on arbitrage_opportunities (started_at, peak_edge_bps);
+drop index if exists arbitrage_opportunities_time;
 
 -- When an execution's moments were, and what is missing of it. Null where it was never so far.
 alter table executions add column if not exists seen_at timestamptz; -- the quote that led to it
