@@ -2,7 +2,8 @@
  * Reading HTTP/1.1 answers as their bytes come.
  * @module
  */
-import { ProtocolError } from "../core/errors.ts";
+import { gunzipSync } from "node:zlib";
+import { errorMessage, ProtocolError } from "../core/errors.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { type BodyLength, bodyLength, endOfHead, latin1, parseHead, type ResponseHead } from "./http_head.ts";
 
@@ -34,6 +35,7 @@ export class HttpResponseReader {
   /** Bytes of the chunk that are still to come; undefined between chunks. */
   #chunkLeft: number | undefined;
   #inTrailer = false;
+  #isZipped = false;
 
   /** @param maxBodyBytes Largest body that is taken. */
   constructor(private readonly maxBodyBytes: number) {}
@@ -99,8 +101,10 @@ export class HttpResponseReader {
     this.#head = head;
     this.#length = bodyLength(head, this.#isHead);
     if (this.#length.kind === "counted") this.#checkSize(this.#length.bytes);
-    const encoding = head.headers.get("content-encoding") ?? "identity";
-    if (this.#length.kind !== "none" && encoding.toLowerCase() !== "identity") {
+    const encoding = (head.headers.get("content-encoding") ?? "identity").toLowerCase();
+    // Nobody asks for gzip, but the servers in front of a venue may send it nevertheless.
+    this.#isZipped = encoding === "gzip";
+    if (this.#length.kind !== "none" && !this.#isZipped && encoding !== "identity") {
       throw new ProtocolError(`the answer has the encoding "${encoding}", which nobody asked for`);
     }
   }
@@ -177,8 +181,17 @@ export class HttpResponseReader {
   }
 
   #finished({ status, headers, keepAlive }: ResponseHead): ReadResponse {
-    const text = new TextDecoder().decode(this.#body.bytes);
+    const text = new TextDecoder().decode(this.#isZipped ? this.#unzipped() : this.#body.bytes);
     // Bytes after the answer belong to nothing that was asked: whatever they are, the connection is not trusted.
     return { status, headers, text, keepAlive: keepAlive && this.#input.length === 0 };
+  }
+
+  #unzipped(): Uint8Array {
+    if (this.#body.length === 0) return this.#body.bytes;
+    try {
+      return gunzipSync(this.#body.bytes, { maxOutputLength: this.maxBodyBytes });
+    } catch (error) {
+      throw new ProtocolError(`the answer cannot be unzipped: ${errorMessage(error)}`);
+    }
   }
 }

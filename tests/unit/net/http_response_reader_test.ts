@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ProtocolError } from "../../../src/core/errors.ts";
@@ -98,6 +99,24 @@ Deno.test("HttpResponseReader says when the connection carries no other request"
   assert(!keepAlive("HTTP/1.1 200 OK", undefined, "HTTP/1.1 200 OK"), "bytes after the answer");
 });
 
+Deno.test("HttpResponseReader unzips an answer that nobody asked to be zipped, up to the allowed size", () => {
+  const answer = (text: string): Uint8Array => {
+    const body = gzipSync(text);
+    const start = encoder.encode(
+      head("HTTP/1.1 403 No", "Content-Encoding: GZIP", `Content-Length: ${body.length}`),
+    );
+    return Uint8Array.from([...start, ...body]);
+  };
+  const reader = new HttpResponseReader(1000);
+  reader.begin("POST");
+  const { text, keepAlive } = reader.push(answer("<html>è</html>"))!;
+  assertEquals([text, keepAlive], ["<html>è</html>", true]);
+  reader.begin("POST");
+  assertThrows(() => reader.push(answer("x".repeat(1001))), ProtocolError, "cannot be unzipped");
+  reader.begin("POST");
+  assertEquals(reader.push(encoder.encode(counted))!.status, 200);
+});
+
 Deno.test("HttpResponseReader refuses what is no answer", () => {
   const ok = "HTTP/1.1 200 OK";
   const broken: [text: string, message: string][] = [
@@ -116,7 +135,8 @@ Deno.test("HttpResponseReader refuses what is no answer", () => {
     [head(ok, "Content-Length: 1e3"), "no length"],
     [head(ok, "Content-Length: 3", "Transfer-Encoding: chunked"), "in two ways"],
     [head(ok, "Transfer-Encoding: gzip, chunked"), "transfer encoding"],
-    [head(ok, "Content-Length: 3", "Content-Encoding: gzip"), "encoding"],
+    [head(ok, "Content-Length: 3", "Content-Encoding: br"), "encoding"],
+    [head(ok, "Content-Length: 3", "Content-Encoding: gzip") + "abc", "cannot be unzipped"],
     [head(ok, "Content-Length: 1001"), "longer than 1000"],
     [head(ok) + "x".repeat(1_001), "longer than 1000"],
     [head(ok, "Transfer-Encoding: chunked") + "3e9\r\n", "longer than 1000"],
