@@ -33,7 +33,7 @@ export function summaryLines(report: RunReport): string[] {
     `Opportunities ${report.opportunities}, executions ${report.executions}, fills ${report.fills}`,
     `Profit ${report.pnlUsd.toFixed(2)} USDT realised after ${report.feesUsd.toFixed(2)} fees, ` +
     `${report.unrealisedPnlUsd.toFixed(2)} unrealised`,
-    ...wrappedLines(`Stored ${stored}; lost ${report.lost}`, width),
+    ...wrappedLines(`Rows: lost ${report.lost}, stored ${stored}`, width),
     `Frame to book ${latencyUs.frameToBook.p50} µs (p99 ${latencyUs.frameToBook.p99}), ` +
     `to decision ${latencyUs.frameToDecision.p50} µs (p99 ${latencyUs.frameToDecision.p99})`,
   ];

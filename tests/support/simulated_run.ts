@@ -13,7 +13,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import { VenueLimits } from "../../src/engine/venue_limits.ts";
 import { LineLogger } from "../../src/logging/logger.ts";
 import type { Network } from "../../src/core/network.ts";
-import { MarketModel, Simulator } from "../../src/simulator/mod.ts";
+import { MarketModel, type MarketSource, Simulator } from "../../src/simulator/mod.ts";
 import { MarketStore } from "../../src/storage/mod.ts";
 
 /** Start of simulated time, 2026-01-01. */
@@ -53,6 +53,8 @@ export interface SimulatedRunOptions {
   readonly config?: Partial<HftConfig>;
   /** Whether the rows are wanted in a database; without them a run ends sooner. Default true. */
   readonly stored?: boolean;
+  /** The market. Default the demo's. */
+  readonly source?: MarketSource;
   /** Stands between engine and simulator. */
   readonly network?: (simulator: Simulator, clock: SimulatedClock) => Network;
 }
@@ -73,7 +75,11 @@ export class SimulatedRun {
 
   constructor(options: SimulatedRunOptions = {}) {
     const seed = options.seed ?? 1;
-    this.simulator = Simulator.create({ clock: this.clock, seed, source: new MarketModel() });
+    this.simulator = Simulator.create({
+      clock: this.clock,
+      seed,
+      source: options.source ?? new MarketModel(),
+    });
     const demo = parseConfig(demoYaml, "config/demo.yaml");
     const exchanges = demo.exchanges.map((settings) => ({
       ...settings,
