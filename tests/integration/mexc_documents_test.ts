@@ -397,6 +397,62 @@ Deno.test("MEXC's market tells the documented public frames", async () => {
   assertEquals(server.faults, []);
 });
 
+const side = (...levels: [price: string, quantity: string][]) =>
+  levels.map(([price, quantity]) => ({ price, quantity }));
+const quote = { bidPrice: "93387.28", bidQuantity: "3.73485", askPrice: "93387.29", askQuantity: "7.669875" };
+const deal = { price: "93220.00", quantity: "0.04438243", tradeType: 2, time: "1736409765051" };
+const rise = (bid: string, version: string) => ({ asks: [], bids: side([bid, "1"]), version });
+
+/** The messages of channels that composites do not ask for, and what of the market is as they say after them. */
+const otherFrames: readonly [body: Record<string, unknown>, told: string][] = [
+  [{ publicDeals: { deals: [deal] } }, "trade 93220"],
+  [{ publicBookTicker: quote }, "quote 93387.28"],
+  [{ publicBookTickerBatch: { items: [{ ...quote, bidPrice: "1" }, quote] } }, "quote 93387.28"],
+  [{ publicMiniTickers: { items: [mini.publicMiniTicker] } }, "ticker 93158.47"],
+  [{ publicIncreaseDepths: rise("117145.41", "43296363241") }, "book 117145.41"],
+  [{
+    publicIncreaseDepthsBatch: {
+      items: [rise("117145.42", "43296363242"), rise("117145.43", "43296363243")],
+    },
+  }, "book 117145.43"],
+  [
+    {
+      publicLimitDepths: {
+        asks: side(["7", "1"]),
+        bids: side(["6", "1"], ["5", "1"]),
+        version: "43296363244",
+      },
+    },
+    "book 6",
+  ],
+];
+
+Deno.test("MEXC's market also understands the frames of channels that it does not ask for", async () => {
+  await using site = new Site();
+  const { market, server } = site;
+  const { sockets } = acceptSubscriptions(server);
+  server.answer = (call): Json =>
+    call === "GET /api/v3/depth"
+      ? { lastUpdateId: 43296363240, bids: [["117145.40", "1"]], asks: [["117145.49", "2"]] }
+      : [];
+  const told: string[] = [];
+  market.bind("trade", ({ price }) => void told.push(`trade ${price}`));
+  market.bind("bookTicker", ({ bidPrice }) => void told.push(`quote ${bidPrice}`));
+  market.bind("ticker", ({ lastPrice }) => void told.push(`ticker ${lastPrice}`));
+  market.bind("book", ({ bids }) => void told.push(`book ${bids.bestPrice}`));
+  market.start([bitcoin], () => ["bookTicker", "depth", "trades", "ticker"]);
+  await until(() => told.includes("book 117145.4"), "the book");
+  const [socket] = sockets.keys();
+  for (const [body, expected] of otherFrames) {
+    told.length = 0;
+    const frame = encodeMexc({ symbol: "BTCUSDT", sendTime: "1755076752201", ...body });
+    socket!.send(Uint8Array.from(frame));
+    await until(() => told.length > 0, expected);
+    assertEquals(told, [expected]);
+  }
+  assertEquals(market.ws.decodeErrors, 0);
+});
+
 Deno.test("MEXC's market goes on when one stream is refused and when the venue closes without a code", async () => {
   await using site = new Site();
   const { market, server } = site;
