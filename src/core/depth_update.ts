@@ -4,12 +4,15 @@
  */
 import type { InstrumentId } from "./instrument.ts";
 
+/** Levels for which there is room from the start. */
+const firstCapacity = 64;
+
 /** Price levels of one side as two columns, reused from message to message. */
 export class LevelColumns {
   /** Prices in quote per base; only the first `length` are valid. */
-  prices = new Float64Array(64);
+  prices = new Float64Array(firstCapacity);
   /** Absolute sizes in the venue's order unit; 0 deletes the level. */
-  quantities = new Float64Array(64);
+  quantities = new Float64Array(firstCapacity);
   /** Number of valid levels. */
   length = 0;
 
@@ -26,8 +29,17 @@ export class LevelColumns {
     this.length += 1;
   }
 
+  /** A copy that holds no more than it must. */
+  copy(): LevelColumns {
+    const copy = new LevelColumns();
+    copy.prices = this.prices.slice(0, this.length);
+    copy.quantities = this.quantities.slice(0, this.length);
+    copy.length = this.length;
+    return copy;
+  }
+
   #grow(): void {
-    const prices = new Float64Array(this.prices.length * 2);
+    const prices = new Float64Array(Math.max(firstCapacity, this.prices.length * 2));
     const quantities = new Float64Array(prices.length);
     prices.set(this.prices);
     quantities.set(this.quantities);
@@ -52,8 +64,12 @@ export class DepthUpdate {
   depthLimit = 0;
   /** Venue's time in epoch milliseconds; 0 when it sent none. */
   exchangeTime = 0;
-  readonly bids = new LevelColumns();
-  readonly asks = new LevelColumns();
+
+  /** An empty change. The columns become its own. */
+  constructor(
+    readonly bids: LevelColumns = new LevelColumns(),
+    readonly asks: LevelColumns = new LevelColumns(),
+  ) {}
 
   /** Makes it an empty change. */
   clear(): void {
@@ -68,15 +84,13 @@ export class DepthUpdate {
 
   /** A copy that does not change any more. */
   clone(): DepthUpdate {
-    const copy = new DepthUpdate();
+    const copy = new DepthUpdate(this.bids.copy(), this.asks.copy());
     copy.instrument = this.instrument;
     copy.firstId = this.firstId;
     copy.lastId = this.lastId;
     copy.full = this.full;
     copy.depthLimit = this.depthLimit;
     copy.exchangeTime = this.exchangeTime;
-    for (let i = 0; i < this.bids.length; i++) copy.bids.push(this.bids.prices[i]!, this.bids.quantities[i]!);
-    for (let i = 0; i < this.asks.length; i++) copy.asks.push(this.asks.prices[i]!, this.asks.quantities[i]!);
     return copy;
   }
 }

@@ -2,6 +2,7 @@
  * One side of an order book.
  * @module
  */
+import type { LevelColumns } from "../core/depth_update.ts";
 
 /** Levels that a side keeps at most; beyond it the worst are dropped, which is far outside any walk. */
 const maxLevels = 5_000;
@@ -55,6 +56,22 @@ export class BookSide {
     }
   }
 
+  /** Replaces every level. Venues send the best one first, which is taken at once; any other order one by one. */
+  load({ prices, quantities, length }: LevelColumns): void {
+    this.length = 0;
+    if (!this.#isBestFirst(prices, quantities, length)) {
+      for (let i = 0; i < length; i++) this.set(prices[i]!, quantities[i]!);
+      return;
+    }
+    const count = Math.min(length, maxLevels);
+    while (this.keys.length < count) this.#grow();
+    for (let i = 0, place = count - 1; i < count; i++, place--) {
+      this.keys[place] = this.sign * prices[i]!;
+      this.quantities[place] = quantities[i]!;
+    }
+    this.length = count;
+  }
+
   /** Drops the worst levels beyond `limit`. */
   trim(limit: number): void {
     const excess = this.length - limit;
@@ -67,6 +84,17 @@ export class BookSide {
   /** Removes every level. */
   clear(): void {
     this.length = 0;
+  }
+
+  /** Whether every level is worse than the one before, and none is a deletion. */
+  #isBestFirst(prices: Float64Array, quantities: Float64Array, length: number): boolean {
+    let last = Infinity;
+    for (let i = 0; i < length; i++) {
+      const key = this.sign * prices[i]!;
+      if (!(key < last) || quantities[i] === 0) return false;
+      last = key;
+    }
+    return true;
   }
 
   /** Number of levels whose key is not above `key`: the place after an equal one. */

@@ -41,11 +41,12 @@ export class OrderBook {
   /** Applies all levels of an update, or replaces the book when the update is full. Checks nothing. */
   apply(update: DepthUpdate, receivedAt: number): void {
     if (update.full) {
-      this.bids.clear();
-      this.asks.clear();
+      this.bids.load(update.bids);
+      this.asks.load(update.asks);
+    } else {
+      applyLevels(this.bids, update.bids);
+      applyLevels(this.asks, update.asks);
     }
-    applyLevels(this.bids, update.bids);
-    applyLevels(this.asks, update.asks);
     if (update.depthLimit > 0) {
       this.bids.trim(update.depthLimit);
       this.asks.trim(update.depthLimit);

@@ -84,3 +84,11 @@ Deno.test("DepthUpdate.clear leaves an empty change of the same instrument", () 
   );
   assertEquals([update.bids.length, update.asks.length, Number(update.instrument)], [0, 0, 7]);
 });
+
+Deno.test("A copy takes more levels like any other", () => {
+  for (const count of [0, 1, 65]) {
+    const { bids } = filled(Array.from({ length: count }, (_, i): Level => [i + 1, 1]), []).clone();
+    for (let i = count; i < 200; i++) bids.push(i + 1, 1);
+    assertEquals(levels(bids), Array.from({ length: 200 }, (_, i): Level => [i + 1, 1]));
+  }
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
+import { LevelColumns } from "../../../src/core/depth_update.ts";
 import { BookSide } from "../../../src/market/book_side.ts";
 import { type Level, levelsOf, setLevel, sorted } from "../../support/naive_book.ts";
 
@@ -78,6 +79,31 @@ for (const sign of signs) {
     }
     assert(side.keys.length >= 4 * capacity);
     assertEquals(levelsOf(side), best(model, sign));
+  });
+
+  Deno.test(`BookSide of ${name} loads what a map holds in its place, best first or in any order`, () => {
+    const level = fc.tuple(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 0, max: 3 }));
+    const given = fc.array(level, { maxLength: 700, size: "max" });
+    fc.assert(fc.property(given, fc.boolean(), given, (first, isSorted, second) => {
+      const side = new BookSide(sign);
+      for (const list of [first, second]) {
+        const model = new Map<number, number>();
+        for (const [price, quantity] of list) setLevel(model, price, quantity);
+        const columns = new LevelColumns();
+        for (const [price, quantity] of isSorted ? best(model, sign) : list) columns.push(price, quantity);
+        side.load(columns);
+        assertEquals(levelsOf(side), best(model, sign));
+      }
+    }));
+  });
+
+  Deno.test(`BookSide of ${name} loads the best 5,000 levels of more, best first`, () => {
+    const side = new BookSide(sign);
+    const columns = new LevelColumns();
+    for (let i = 0; i < 6_000; i++) columns.push(10_000 - sign * i, 1);
+    side.load(columns);
+    assertStrictEquals(side.length, 5_000);
+    assertEquals([side.bestPrice, side.price(4_999)], [10_000, 10_000 - sign * 4_999]);
   });
 
   Deno.test(`BookSide of ${name} keeps the best 5,000 levels whatever the order in which they come`, () => {
