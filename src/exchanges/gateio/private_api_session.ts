@@ -65,7 +65,12 @@ const answerSchema = v.object({
   }),
   data: v.object({
     result: v.optional(v.unknown()),
-    errs: v.nullish(v.object({ label: v.nullish(v.string(), ""), message: v.nullish(v.string(), "") })),
+    errs: v.nullish(v.object({
+      label: v.nullish(v.string(), ""),
+      message: v.nullish(v.string()),
+      // Of futures, as in REST.
+      detail: v.nullish(v.string()),
+    })),
   }),
 });
 type Answer = v.InferOutput<typeof answerSchema>;
@@ -223,8 +228,8 @@ export class GateioApiSession {
       if (waiting !== undefined) waiting.acknowledged = true;
     } else if (good) this.#settle(id, { kind: "accepted", value: result });
     else {
-      const { label = "", message = "" } = errs ?? {};
-      const error = { status: header.status, label, message, resetAt };
+      const { label = "" } = errs ?? {};
+      const error = { status: header.status, label, message: errs?.message || errs?.detail || "", resetAt };
       this.#settle(id, errorOutcome(error, this.#clock.epochMs()));
       if (label === notLoggedInLabel && this.#ready) this.#loginAnew();
     }

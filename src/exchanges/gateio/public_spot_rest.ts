@@ -155,18 +155,22 @@ export class GateioSpotPublicRest implements PublicRest {
       `Gate.io candlesticks of ${instrument.exchangeSymbol}`,
     );
     const receivedAt = this.clock.epochMs();
-    return rows.map(([time, turnover, close, high, low, open, volume, closed]): Kline => ({
-      instrument: instrument.id,
-      interval,
-      ...klineTimes(interval, time),
-      open: Number(open),
-      high: Number(high),
-      low: Number(low),
-      close: Number(close),
-      volume: Number(volume),
-      quoteVolume: Number(turnover),
-      closed: closed === "true",
-      receivedAt,
-    }));
+    return rows.map(([time, turnover, close, high, low, open, volume, closed]): Kline => {
+      const times = klineTimes(interval, time);
+      return {
+        instrument: instrument.id,
+        interval,
+        ...times,
+        open: Number(open),
+        high: Number(high),
+        low: Number(low),
+        close: Number(close),
+        volume: Number(volume),
+        quoteVolume: Number(turnover),
+        // Rows of old have seven values.
+        closed: closed === undefined ? times.closeTime <= receivedAt : String(closed) === "true",
+        receivedAt,
+      };
+    });
   }
 }

@@ -173,4 +173,8 @@ Deno.test("GateioOrderSocket logs in again on the same connection when the venue
   answer("200", { result: { uid: "1" } });
   await settle();
   assertEquals([socket.isReady, network.sockets.length], [true, 1]);
+  const next = socket.place(order);
+  answer("400", { errs: { label: "ORDER_POC_IMMEDIATE", detail: "order price 1700" } });
+  const told = await next;
+  assertEquals(told.kind === "refused" && [told.reason, told.message], ["post-only", "order price 1700"]);
 });

@@ -86,3 +86,13 @@ Deno.test("A pair may state its minima as numbers, texts or not at all", async (
   };
   assertEquals(await Promise.all(["3", 3, "", null, undefined].map(minimum)), [3, 3, 0, 0, 0]);
 });
+
+Deno.test("A spot candle of Gate.io that does not say whether it is closed is so when its time is over", async () => {
+  const candle = (minutes: number, ...closed: unknown[]): unknown[] => {
+    const openTime = String(1_786_540_560 - 60 * minutes);
+    return [openTime, "1157762.868212", "67772.5", "67839.9", "67715", "67715.1", "17.0779", ...closed];
+  };
+  const rows = [candle(2, "true"), candle(2, true), candle(2), candle(0), candle(0, "false")];
+  const closed = (await clients(rows).spot.fetchKlines(spotBtc, "1m")).map(({ closed }) => closed);
+  assertEquals(closed, [true, true, true, false, false]);
+});
