@@ -10,7 +10,7 @@ import { plainDecimal } from "./plain_decimal.ts";
 /** With so many digits before the point a number is still finite. */
 const decimalPattern = /^\d{1,300}(?:\.\d+)?$/;
 const signedPattern = /^-?\d{1,300}(?:\.\d+)?$/;
-const wholePattern = /^-?\d{1,16}$/;
+const wholePattern = /^\d{1,16}$/;
 
 /** A decimal number of any form, as plain text. */
 const anyDecimal = v.pipe(v.union([v.string(), v.number()]), v.transform(plainDecimal));
@@ -21,15 +21,34 @@ export const decimalText = v.pipe(anyDecimal, v.regex(decimalPattern, "not a dec
 /** The same that may be negative, such as "-0.0123" or "1E-7". */
 export const signedDecimal = v.pipe(anyDecimal, v.regex(signedPattern, "not a decimal number"));
 
-/** A whole number as JSON number or as text. */
+/** An id, a count or a time: a whole number that is not negative, as JSON number or as text. */
 export const wholeNumber = v.pipe(
   v.union([v.pipe(v.string(), v.regex(wholePattern, "not a whole number")), v.number()]),
   v.transform(Number),
   v.safeInteger(),
+  v.minValue(0, "must not be negative"),
 );
 
+const checkedLevels = v.array(v.tuple([decimalText, decimalText]));
+/** Levels of a thousand are looked at in one pass, and one by one only when something is unusual about them. */
+const usualLevels = v.custom<[string, string][]>(() => true);
+
 /** Levels `[price, size]`. */
-export const levelPairs = v.array(v.tuple([decimalText, decimalText]));
+export const levelPairs: v.GenericSchema<unknown, [string, string][]> = v.lazy((input) =>
+  areUsualLevels(input) ? usualLevels : checkedLevels
+);
+
+/** Whether these are pairs of plain decimal texts. */
+function areUsualLevels(input: unknown): boolean {
+  if (!Array.isArray(input)) return false;
+  for (const row of input) {
+    if (!Array.isArray(row) || row.length < 2) return false;
+    const [price, quantity] = row;
+    if (typeof price !== "string" || typeof quantity !== "string") return false;
+    if (!decimalPattern.test(price) || !decimalPattern.test(quantity)) return false;
+  }
+  return true;
+}
 
 /**
  * Checks a body.
@@ -48,6 +67,13 @@ export function checkBody<Output>(
   throw new ProtocolError(
     `${what} is not as the protocol has it: ${v.getDotPath(issue) ?? "body"}: ${issue.message}`,
   );
+}
+
+/**
+ * The meaning of a venue's word; undefined for others, also for those that every object knows, such as "constructor".
+ */
+export function wordIn<Meaning>(table: Readonly<Record<string, Meaning>>, word: string): Meaning | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /** Appends levels in wire order. */

@@ -50,7 +50,7 @@ const signedToo =
  */
 export function assertSoundFields(struct: object, what: string): void {
   for (const [name, value] of Object.entries(struct)) {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) assertSoundFields(value, what);
+    if (typeof value === "object" && value !== null) assertSoundFields(value, what);
     if (typeof value === "function") throw new Error(`${what}.${name} is a function`);
     if (typeof value !== "number") continue;
     assert(Math.abs(value) !== Infinity, `${what}.${name} is ${value}`);

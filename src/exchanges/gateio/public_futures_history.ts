@@ -10,7 +10,7 @@ import type { ContractStats, FundingSettlement, PublicLiquidation } from "../../
 import type { RestClient } from "../../net/rest_client.ts";
 import type { ReferencePrice } from "../interfaces/public_rest.ts";
 import { historyParts, intervalName, klineParts, orderedRows } from "../public_history.ts";
-import { checkBody, signedDecimal } from "../wire_schema.ts";
+import { checkBody, decimalText, signedDecimal } from "../wire_schema.ts";
 import { seconds } from "./public_request.ts";
 import {
   anyNumber,
@@ -24,17 +24,26 @@ import {
   toLiquidation,
 } from "./public_rows.ts";
 
-/** Candles of mark, index and premium have neither volume nor turnover; a premium may be negative. */
+/** Candles of mark, index and premium have neither volume nor turnover. */
 const candleSchema = v.object({
   t: anySeconds,
+  o: decimalText,
+  h: decimalText,
+  l: decimalText,
+  c: decimalText,
+  v: looseAmount,
+  sum: looseAmount,
+});
+/** A premium may be negative. */
+const premiumSchema = v.object({
+  ...candleSchema.entries,
   o: signedDecimal,
   h: signedDecimal,
   l: signedDecimal,
   c: signedDecimal,
-  v: looseAmount,
-  sum: looseAmount,
 });
 const rateSchema = v.object({ t: anySeconds, r: anyNumber });
+const premiumPath = "/futures/usdt/premium_index";
 /** One answer has 2,000 candles (premiums 1,000), 1,000 rates, 100 statistics; both ends are inclusive. */
 const mostCandles = 1999;
 const mostPremiums = 999;
@@ -72,7 +81,7 @@ export class GateioFuturesHistory {
   ): Promise<Kline[]> {
     const premium = price === "premium";
     const prefix = price === "mark" || price === "index" ? `${price}_` : "";
-    const path = premium ? "/futures/usdt/premium_index" : "/futures/usdt/candlesticks";
+    const path = premium ? premiumPath : "/futures/usdt/candlesticks";
     const base = {
       contract: prefix + instrument.exchangeSymbol,
       interval: intervalName(gateioIntervals, interval, "GATEIO_FUTURES"),
@@ -171,7 +180,8 @@ export class GateioFuturesHistory {
     query: Query,
   ): Promise<Kline[]> {
     const body = await this.client.get(path, query);
-    const rows = checkBody(v.array(candleSchema), body, `Gate.io candles of ${instrument.exchangeSymbol}`);
+    const schema = path === premiumPath ? premiumSchema : candleSchema;
+    const rows = checkBody(v.array(schema), body, `Gate.io candles of ${instrument.exchangeSymbol}`);
     const now = this.clock.epochMs();
     return rows.map((row): Kline => {
       const times = klineTimes(interval, row.t);

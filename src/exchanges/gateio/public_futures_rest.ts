@@ -6,6 +6,7 @@ import * as v from "valibot";
 import type { RiskTier } from "../../core/account.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { DepthUpdate } from "../../core/depth_update.ts";
+import { ProtocolError } from "../../core/errors.ts";
 import type { FundingRateSnapshot } from "../../core/funding.ts";
 import type { Instrument, InstrumentSpec } from "../../core/instrument.ts";
 import type { HistoryRange, Kline, KlineInterval } from "../../core/kline.ts";
@@ -35,9 +36,9 @@ import {
   seconds,
   wantedSymbols,
 } from "./public_request.ts";
-import { anyMs, anyNumber, contractTickerSchema, toContractTicker } from "./public_rows.ts";
+import { anyAmount, anyMs, anyNumber, contractTickerSchema, toContractTicker } from "./public_rows.ts";
 
-const level = v.object({ p: decimalText, s: v.union([v.number(), decimalText]) });
+const level = v.object({ p: decimalText, s: anyAmount });
 const bookSchema = v.object({ id: wholeNumber, bids: v.array(level), asks: v.array(level) });
 const tradeSchema = v.object({
   id: wholeNumber,
@@ -49,6 +50,8 @@ const tradeSchema = v.object({
 /** Rows of one page of contracts, and contracts whose tiers one page has. */
 const contractsPerPage = 1000;
 const tierContractsPerPage = 100;
+/** A listing this long has no end: the venue has hundreds of contracts. */
+const maxPages = 100;
 /** The documents call seconds with fractions `create_time_ms` here; milliseconds have 13 digits until 2286. */
 const firstMs = 1e11;
 
@@ -88,8 +91,8 @@ export class GateioFuturesPublicRest implements FuturesPublicRest {
     const body = await this.client.get("/futures/usdt/order_book", query);
     const book = checkBody(bookSchema, body, `Gate.io order_book of ${instrument.exchangeSymbol}`);
     const update = emptySnapshot(instrument, book.id);
-    for (const { p, s } of book.bids) update.bids.push(Number(p), Number(s));
-    for (const { p, s } of book.asks) update.asks.push(Number(p), Number(s));
+    for (const { p, s } of book.bids) update.bids.push(Number(p), s);
+    for (const { p, s } of book.asks) update.asks.push(Number(p), s);
     return update;
   }
 
@@ -178,7 +181,7 @@ export class GateioFuturesPublicRest implements FuturesPublicRest {
 
   async #contractPages(): Promise<unknown[]> {
     const pages: unknown[] = [];
-    for (let offset = 0;; offset += contractsPerPage) {
+    for (let offset = 0; offset < maxPages * contractsPerPage; offset += contractsPerPage) {
       const query = { limit: contractsPerPage, offset };
       const page = checkBody(
         v.array(v.unknown()),
@@ -188,12 +191,13 @@ export class GateioFuturesPublicRest implements FuturesPublicRest {
       pages.push(page);
       if (page.length < contractsPerPage) return pages;
     }
+    throw new ProtocolError(`Gate.io contracts have no end: ${maxPages} pages`);
   }
 
   /** Tiers by contract. A page has those of so many contracts, whatever their number. */
   async #allTiers(): Promise<Map<string, RiskTier[]>> {
     const tiers = new Map<string, RiskTier[]>();
-    for (let offset = 0;; offset += tierContractsPerPage) {
+    for (let offset = 0; offset < maxPages * tierContractsPerPage; offset += tierContractsPerPage) {
       const query = { limit: tierContractsPerPage, offset };
       const body = await this.client.get("/futures/usdt/risk_limit_tiers", query);
       const rows = checkBody(v.array(riskTierSchema), body, "Gate.io risk tiers");
@@ -204,6 +208,7 @@ export class GateioFuturesPublicRest implements FuturesPublicRest {
       }
       if (new Set(rows.map(({ contract }) => contract)).size < tierContractsPerPage) return sorted(tiers);
     }
+    throw new ProtocolError(`Gate.io risk tiers have no end: ${maxPages} pages`);
   }
 }
 

@@ -8,45 +8,55 @@ import { DecimalStep } from "../../core/decimal_step.ts";
 import { exchangeByKey } from "../../core/exchange.ts";
 import { type InstrumentSpec, unitStep } from "../../core/instrument.ts";
 import type { ContractRules, SymbolInfo } from "../../core/symbol_info.ts";
-import { decimalText } from "../wire_schema.ts";
-import { anyAmount, looseAmount, looseNumber, looseSeconds } from "./public_rows.ts";
+import { decimalText, wordIn } from "../wire_schema.ts";
+import { anyAmount, anySeconds, looseAmount, looseNumber, looseSeconds } from "./public_rows.ts";
 
-const optionalDecimal = v.nullish(v.union([v.string(), v.number()]));
+/** A count of decimals that a step can have. */
+const decimalCount = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(18));
+/** The text of a step. One that cannot be counted with makes its contract unreadable. */
+const stepText = v.pipe(decimalText, v.check(isStep, "not a usable step"));
 
 /** A row of `/spot/currency_pairs`. */
 export const currencyPairSchema = v.object({
   id: v.string(),
   base: v.string(),
   quote: v.string(),
-  min_base_amount: optionalDecimal,
-  min_quote_amount: optionalDecimal,
-  amount_precision: v.number(),
-  precision: v.number(),
+  min_base_amount: looseAmount,
+  min_quote_amount: looseAmount,
+  amount_precision: decimalCount,
+  precision: decimalCount,
   trade_status: v.string(),
-  delisting_time: v.nullish(v.number(), 0),
+  delisting_time: v.nullish(anySeconds, 0),
 });
 
 /** A row of `/futures/usdt/contracts`. */
-export const contractSchema = v.object({
-  name: v.string(),
-  type: v.string(),
-  quanto_multiplier: decimalText,
-  order_size_min: v.union([v.number(), v.string()]),
-  order_size_max: looseAmount,
-  order_price_round: decimalText,
-  order_price_deviate: looseAmount,
-  orders_limit: looseAmount,
-  enable_decimal: v.nullish(v.boolean(), false),
-  leverage_min: looseAmount,
-  leverage_max: looseAmount,
-  maintenance_rate: looseAmount,
-  funding_rate: looseNumber,
-  funding_rate_limit: looseNumber,
-  funding_interval: looseSeconds,
-  funding_next_apply: looseSeconds,
-  in_delisting: v.boolean(),
-  status: v.nullish(v.string(), "trading"),
-});
+export const contractSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    type: v.string(),
+    quanto_multiplier: decimalText,
+    order_size_min: anyAmount,
+    order_size_max: looseAmount,
+    order_price_round: stepText,
+    order_price_deviate: looseAmount,
+    orders_limit: looseAmount,
+    enable_decimal: v.nullish(v.boolean(), false),
+    leverage_min: looseAmount,
+    leverage_max: looseAmount,
+    maintenance_rate: looseAmount,
+    funding_rate: looseNumber,
+    funding_rate_limit: looseNumber,
+    funding_interval: looseSeconds,
+    funding_next_apply: looseSeconds,
+    in_delisting: v.boolean(),
+    status: v.nullish(v.string(), "trading"),
+  }),
+  // An inverse contract shows 0.
+  v.check(
+    ({ type, quanto_multiplier }) => type !== "direct" || isStep(quanto_multiplier),
+    "quanto_multiplier is not a usable step",
+  ),
+);
 
 /** A contract as the venue lists it. */
 export type ContractRow = v.InferOutput<typeof contractSchema>;
@@ -66,9 +76,18 @@ const sides: Readonly<Record<string, SymbolInfo["sides"]>> = {
   sellable: "sell",
 };
 
+function isStep(text: string): boolean {
+  try {
+    DecimalStep.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A pair with its marks. */
 export function toSpotInfo(pair: v.InferOutput<typeof currencyPairSchema>): SymbolInfo {
-  const side = sides[pair.trade_status] ?? "none";
+  const side = wordIn(sides, pair.trade_status) ?? "none";
   return {
     spec: toSpotSpec(pair, side === "both"),
     online: side !== "none",
@@ -90,8 +109,8 @@ function toSpotSpec(pair: v.InferOutput<typeof currencyPairSchema>, tradable: bo
     tick: DecimalStep.ofDecimals(pair.precision),
     lot: DecimalStep.ofDecimals(pair.amount_precision),
     contractSize: unitStep,
-    minQuantity: Number(pair.min_base_amount ?? 0),
-    minNotional: Number(pair.min_quote_amount ?? 0),
+    minQuantity: pair.min_base_amount || 0,
+    minNotional: pair.min_quote_amount || 0,
     makerFee,
     takerFee,
     tradable,
@@ -144,7 +163,7 @@ function toFuturesSpec(contract: ContractRow, tradable: boolean): InstrumentSpec
     lot: unitStep,
     contractSize: DecimalStep.parse(contract.quanto_multiplier),
     // Contracts with decimal sizes show a minimum of 0 as an artefact of truncation.
-    minQuantity: Math.max(1, Number(contract.order_size_min)),
+    minQuantity: Math.max(1, contract.order_size_min),
     minNotional: 0,
     makerFee,
     takerFee,

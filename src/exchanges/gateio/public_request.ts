@@ -8,10 +8,10 @@ import type { Instrument } from "../../core/instrument.ts";
 import { TradeColumns } from "../../core/public_trade.ts";
 import type { RestClient } from "../../net/rest_client.ts";
 import type { AssetPair, TradeList, TradeQuery } from "../interfaces/public_rest.ts";
-import { checkBody } from "../wire_schema.ts";
+import { checkBody, wholeNumber } from "../wire_schema.ts";
 
 const errorSchema = v.object({ label: v.string() });
-const timeSchema = v.object({ server_time: v.number() });
+const timeSchema = v.object({ server_time: wholeNumber });
 
 /** Takes the label out of an error body `{"label":"…","message":"…"}`. */
 export function gateioErrorCode(body: unknown): string {

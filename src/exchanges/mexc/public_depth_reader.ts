@@ -96,21 +96,29 @@ export class MexcDepthReader {
     }
   }
 
-  /** A version or any other field in a form that is not usual. Returns where it ends. */
+  /** Any field in a form that is not usual. Returns where it ends. */
   #readField(position: number, end: number, single: boolean): number {
     const reader = this.#reader;
     reader.position = position;
     const tag = reader.tag(end);
     if (tag === firstVersionTag) this.depth.firstId = readVersion(reader, end);
     else if (tag === lastVersionTag && !single) this.depth.lastId = readVersion(reader, end);
+    else if (tag === asksTag) this.#readLevel(end, this.depth.asks);
+    else if (tag === bidsTag) this.#readLevel(end, this.depth.bids);
     else reader.skip(tag, end);
     return reader.position;
   }
 
   /** A level (1 price, 2 quantity) in any form that protobuf allows. Returns where it ends. */
   #readAnyLevel(position: number, limit: number, levels: LevelColumns): number {
+    this.#reader.position = position + 1;
+    this.#readLevel(limit, levels);
+    return this.#reader.position;
+  }
+
+  /** The level whose length the reader stands at. */
+  #readLevel(limit: number, levels: LevelColumns): void {
     const reader = this.#reader;
-    reader.position = position + 1;
     reader.slice(limit);
     const end = reader.end;
     reader.position = reader.start;
@@ -126,6 +134,5 @@ export class MexcDepthReader {
       throw new ProtocolError(`MEXC level has price ${price} and quantity ${quantity}`);
     }
     levels.push(price, quantity);
-    return end;
   }
 }

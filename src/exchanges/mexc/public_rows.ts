@@ -9,7 +9,7 @@ import type { Kline, KlineInterval } from "../../core/kline.ts";
 import type { MarketTicker } from "../../core/market_ticker.ts";
 import type { TradeColumns } from "../../core/public_trade.ts";
 import type { SymbolInfo } from "../../core/symbol_info.ts";
-import { decimalText, signedDecimal, wholeNumber } from "../wire_schema.ts";
+import { decimalText, signedDecimal, wholeNumber, wordIn } from "../wire_schema.ts";
 
 /** A count of decimals. More than 18 are in no step: such a symbol is not readable. */
 const decimalCount = v.pipe(wholeNumber, v.minValue(0), v.maxValue(18));
@@ -37,19 +37,22 @@ const looseDecimal = v.pipe(
   v.transform((text) => text === "" ? NaN : Number(text)),
 );
 
+/** The same without a sign: a price or a size. */
+const looseAmount = v.pipe(looseDecimal, v.check((value) => !(value < 0), "must not be negative"));
+
 /** A row of `ticker/24hr`. `priceChangePercent` is a ratio. */
 export const dayTickerSchema = v.object({
   symbol: v.string(),
-  lastPrice: looseDecimal,
-  bidPrice: looseDecimal,
-  bidQty: looseDecimal,
-  askPrice: looseDecimal,
-  askQty: looseDecimal,
-  highPrice: looseDecimal,
-  lowPrice: looseDecimal,
+  lastPrice: looseAmount,
+  bidPrice: looseAmount,
+  bidQty: looseAmount,
+  askPrice: looseAmount,
+  askQty: looseAmount,
+  highPrice: looseAmount,
+  lowPrice: looseAmount,
   priceChangePercent: looseDecimal,
-  volume: looseDecimal,
-  quoteVolume: looseDecimal,
+  volume: looseAmount,
+  quoteVolume: looseAmount,
   closeTime: v.nullish(wholeNumber, 0),
 });
 
@@ -100,7 +103,7 @@ export function toSymbolInfo(
   // Status "1" is online, "2" paused, "3" offline; older documents print "ENABLED".
   const online = symbol.status === "1" || symbol.status === "ENABLED";
   const apiOpen = symbol.isSpotTradingAllowed && apiSymbols.has(symbol.symbol);
-  const side = sides[symbol.tradeSideType] ?? "none";
+  const side = wordIn(sides, symbol.tradeSideType) ?? "none";
   return {
     spec: toSpec(symbol, online && apiOpen && side === "both"),
     online,

@@ -598,3 +598,16 @@ Deno.test("MexcPublicCodec refuses tags and lengths of more than five bytes, as 
     assertEquals(contentOf(newCodec(), bytes), { kind: "error" });
   }
 });
+
+Deno.test("MexcPublicCodec reads a level whose tag is written in more bytes than needed, as protobufjs does", () => {
+  const level = [0x0a, 2, 0x35, 0x30, 0x12, 1, 0x31];
+  const text = (
+    tag: number,
+    value: string,
+  ): number[] => [tag, value.length, ...new TextEncoder().encode(value)];
+  const fields = [0x8a, 0x80, 0x80, 0x00, level.length, ...level, ...text(0x22, "7"), ...text(0x2a, "8")];
+  const bytes = Uint8Array.of(...text(0x1a, "BTCUSDT"), 0xca, 0x13, fields.length, ...fields);
+  const content = contentOf(newCodec(), bytes);
+  assertStrictEquals(meaning(content), meaning(expectMexc(decodeMexc(bytes), ids)));
+  assertEquals(content.kind === "depth" && content.asks, [[50, 1]]);
+});
