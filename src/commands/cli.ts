@@ -10,6 +10,7 @@ import { writeError, writeLine } from "./output.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { simulateCommand } from "./simulate.ts";
+import { syncCommand } from "./sync.ts";
 
 /** Everything went as asked. */
 const ok = 0;
@@ -39,7 +40,14 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     })
     .exitOverride();
   for (
-    const command of [demoCommand(), runCommand(), replayCommand(), simulateCommand(), accountCommand()]
+    const command of [
+      demoCommand(),
+      runCommand(),
+      replayCommand(),
+      simulateCommand(),
+      accountCommand(),
+      syncCommand(),
+    ]
   ) {
     program.addCommand(command.copyInheritedSettings(program));
   }
