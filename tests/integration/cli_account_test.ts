@@ -165,7 +165,7 @@ programTest(
       for (const venue of [MEXC_SPOT, GATEIO_SPOT, GATEIO_FUTURES]) {
         assertEquals([venue.state, venue.unlisted], ["accepted", ["NONE/USDT"]]);
         // The wall clock that the offset is told against has whole milliseconds.
-      assert(Math.abs(venue.clock.offsetMs) <= venue.clock.uncertaintyMs + 1, JSON.stringify(venue.clock));
+        assert(Math.abs(venue.clock.offsetMs) <= venue.clock.uncertaintyMs + 1, JSON.stringify(venue.clock));
         assert(venue.clock.roundTripMs > 0 && venue.clock.samples >= 5, JSON.stringify(venue.clock));
         assert(venue.streamsLiveMs > 0);
       }
