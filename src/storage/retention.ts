@@ -8,7 +8,12 @@ import { errorMessage, StorageError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { durationSeconds } from "./duration.ts";
 import type { HistorySettings } from "./history_settings.ts";
-import { historyLayouts, type HistoryTable, historyTableNames } from "./history_tables.ts";
+import {
+  type HistoryLayout,
+  historyLayouts,
+  type HistoryTable,
+  historyTableNames,
+} from "./history_tables.ts";
 import type { HistoryState } from "./timescale.ts";
 
 /** What a {@link Retention} works with. */
@@ -67,12 +72,10 @@ export class Retention {
     for (const table of state.retention === "policies" ? [] : historyTableNames) {
       const { keep } = settings.tables[table];
       if (keep === null) continue;
-      gone.set(
-        table,
-        await this.#drop(state.retention === "chunks" ? chunkDrop(table) : rowDrop(table), keep),
-      );
+      const dropped = state.retention === "chunks" ? this.#dropChunks(table, keep) : this.#drop(table, keep);
+      gone.set(table, await dropped);
     }
-    gone.set("stored_batches", await this.#drop(batchDrop, settings.keepBatches));
+    gone.set("stored_batches", await this.#drop("stored_batches", settings.keepBatches));
     if (state.timescale === null && !this.#stopped) await vacuumAlone(this.#options.database);
     return gone;
   }
@@ -90,20 +93,34 @@ export class Retention {
     }
   }
 
-  /** Runs a statement until nothing is left for it. */
-  async #drop(statement: string, keep: string): Promise<number> {
+  async #dropChunks(table: HistoryTable, keep: string): Promise<number> {
+    const chunks = await this.#options.database.query(
+      `select 1 from drop_chunks('${table}', older_than => to_timestamp($1::float8 / 1000)) as chunk`,
+      [this.#before(keep)],
+    );
+    return chunks.length;
+  }
+
+  /** Deletes slice after slice. Each begins where the last one ended, behind the remains of the rows before. */
+  async #drop(table: HistoryTable | "stored_batches", keep: string): Promise<number> {
     const { database, clock, sliceRows } = this.#options;
-    const before = clock.epochMs() - durationSeconds(keep, "keep") * 1_000;
-    let total = 0;
+    const [statement, before] = [sliceDrop(table), this.#before(keep)];
+    let [total, owner, time] = [0, -1, "-infinity"];
     while (!this.#stopped) {
       const started = clock.monotonicMs();
-      const [row] = await database.query(statement, [before, sliceRows]);
+      const [row] = await database.query(statement, [before, sliceRows, owner, time]);
       const dropped = Number(row?.["dropped"]);
       total += dropped;
       if (dropped < sliceRows) break;
+      [owner, time] = [Number(row?.["owner"]), String(row?.["time"])];
       await this.#pause((clock.monotonicMs() - started) * (1 / share - 1));
     }
     return total;
+  }
+
+  /** Epoch milliseconds before which rows are old. */
+  #before(keep: string): number {
+    return this.#options.clock.epochMs() - durationSeconds(keep, "keep") * 1_000;
   }
 
   async #pause(ms: number): Promise<void> {
@@ -115,42 +132,32 @@ export class Retention {
   }
 }
 
-/** `$1`: epoch milliseconds, `$2`: most rows. Every statement takes both and tells how much it has dropped. */
-const cutoff = "to_timestamp($1::float8 / 1000)";
-
-const batchDrop = sliceDrop(
-  "stored_batches",
-  `select ctid from stored_batches where stored_at < ${cutoff} order by stored_at limit $2::integer`,
-);
-
-/** Finds the oldest rows with the index that the queries need anyway, instead of one more on the busiest tables. */
-function rowDrop(table: HistoryTable): string {
-  const { time, owner } = historyLayouts[table];
-  if (owner === undefined) {
-    return sliceDrop(
-      table,
-      `select ctid from ${table} where ${time} < ${cutoff} order by ${time} limit $2::integer`,
-    );
-  }
-  return sliceDrop(
-    table,
-    `select old.ctid from ${owner.table} as owner cross join lateral (
-      select ctid from ${table} where ${owner.column} = owner.id and ${time} < ${cutoff}
-      order by ${time} limit $2::integer
-    ) as old limit $2::integer`,
-  );
+/**
+ * Deletes rows from before `$1` (epoch milliseconds), `$2` at most, from the time `$4` of the owner `$3` on, and tells
+ * how many they were and the owner and time of the last one. An owner is a symbol or a venue: the oldest rows are
+ * found with the index that the queries need anyway, instead of one more on the busiest tables.
+ */
+function sliceDrop(table: HistoryTable | "stored_batches"): string {
+  const { time, owner } = table === "stored_batches" ? batchLayout : historyLayouts[table];
+  return `with old as (
+      select row.place, row.time, owner.id as owner
+      from ${owner?.table ?? "(values (0)) as owner (id)"} ${
+    owner === undefined ? "" : "as owner"
+  } cross join lateral (
+        select ctid as place, ${time} as time from ${table}
+        where ${
+    owner === undefined ? "" : `${owner.column} = owner.id and`
+  } ${time} < to_timestamp($1::float8 / 1000)
+          and ${time} >= case when owner.id = $3::integer then $4::text else '-infinity' end::timestamptz
+        order by ${time} limit $2::integer
+      ) as row
+      where owner.id >= $3::integer order by owner.id limit $2::integer
+    ), gone as (delete from ${table} where ctid = any (array(select place from old)))
+    select count(*) as dropped, max(owner) as owner,
+      (max(time) filter (where owner = (select max(owner) from old)))::text as time from old`;
 }
 
-function sliceDrop(table: string, rows: string): string {
-  return `with gone as (delete from ${table} where ctid = any (array(${rows})) returning 1)
-    select count(*) as dropped from gone`;
-}
-
-/** Whole chunks, for a TimescaleDB that has no policies. The number of rows does not matter to it. */
-function chunkDrop(table: HistoryTable): string {
-  return `select least(count(*), $2::integer - 1) as dropped
-    from drop_chunks('${table}', older_than => ${cutoff}) as chunk`;
-}
+const batchLayout: Pick<HistoryLayout, "time" | "owner"> = { time: "stored_at" };
 
 /**
  * Does what a server's autovacuum does, in a database that is alone in its process: without it the space of rows that

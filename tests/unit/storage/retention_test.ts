@@ -27,7 +27,9 @@ function open(oldRows: number, fail?: () => boolean): {
       asked.push([clock.epochMs(), ...parameters]);
       const dropped = Math.min(left, Number(parameters[1]));
       left -= dropped;
-      return new Promise((resolve) => clock.setTimer(10, () => resolve([{ dropped }])));
+      return new Promise((resolve) =>
+        clock.setTimer(10, () => resolve([{ dropped, owner: 7, time: `slice ${asked.length}` }]))
+      );
     },
     script: () => Promise.resolve(),
     transaction: (work) => work(database),
@@ -61,7 +63,12 @@ Deno.test("Retention waits a minute, then deletes in slices with pauses four tim
   await pass(clock, 59_999);
   assertEquals(asked, []);
   await pass(clock, 200);
-  assertEquals(asked.map(([, before, rows]) => [before, rows]), Array(3).fill([now + 60_000 - 7 * day, 100]));
+  const before = now + 60_000 - 7 * day;
+  assertEquals(asked.map(([, ...parameters]) => parameters), [
+    [before, 100, -1, "-infinity"],
+    [before, 100, 7, "slice 1"],
+    [before, 100, 7, "slice 2"],
+  ]);
   const [first, second, third] = asked.map(([time]) => Number(time));
   assertEquals([first! - now, second! - first!, third! - second!], [60_000, 50, 50]);
   await retention.stop();
