@@ -2,9 +2,12 @@
  * Stores the batches of one run.
  * @module
  */
-import { errorMessage, StorageError } from "../core/errors.ts";
-import type { Database } from "./database.ts";
-import { columnLiterals, insertStatement } from "./insert_statement.ts";
+import { StorageError } from "../core/errors.ts";
+import { CopyEncoder } from "./copy_encoder.ts";
+import { copyEncoders } from "./copy_tables.ts";
+import { databaseError, DatabaseRefusalError } from "./database_errors.ts";
+import type { Database, Row, SqlValue } from "./database.ts";
+import { columnLiterals, insertStatement, numberLiteral, textLiteral } from "./insert_statement.ts";
 import type { RunRecord } from "./messages.ts";
 import type { RowBatch } from "./row_batch.ts";
 import { type TableName, tableNames } from "./table.ts";
@@ -14,44 +17,80 @@ const statements = Object.fromEntries(
   tableNames.map((name) => [name, insertStatement(tables[name])]),
 ) as Readonly<Record<TableName, string>>;
 
-/** Writes batches in the order given. A batch is stored as a whole or not at all. */
+/** Notes batches, and tells which of them were not noted before. */
+const claimStatement = `insert into stored_batches (run_id, sequence, table_name, row_count)
+  select $1, * from unnest($2::text::bigint[], $3::text::text[], $4::text::integer[])
+  on conflict do nothing returning sequence`;
+
+/** How a {@link BatchWriter} treats rows that all runs share. */
+export interface BatchWriterOptions {
+  /** Leaves venues and symbols as they are where they exist: for a run that is over, of which newer is known. */
+  readonly keepShared?: boolean;
+}
+
+/** Writes batches in the order given. */
 export class BatchWriter {
   readonly #database: Database;
   readonly #runId: number;
+  readonly #encoders: ReadonlyMap<TableName, CopyEncoder>;
+  readonly #keepShared: boolean;
   /** Ids of rows in `symbols`, by the run's instrument id. */
   readonly #symbolIds: number[] = [];
 
-  private constructor(database: Database, runId: number) {
+  private constructor(
+    database: Database,
+    runId: number,
+    encoders: ReadonlyMap<TableName, CopyEncoder>,
+    { keepShared = false }: BatchWriterOptions,
+  ) {
     this.#database = database;
     this.#runId = runId;
+    this.#encoders = encoders;
+    this.#keepShared = keepShared;
   }
 
   /** Announces the run; announcing it again continues it. */
-  static async start(database: Database, run: RunRecord): Promise<BatchWriter> {
+  static async start(
+    database: Database,
+    run: RunRecord,
+    options: BatchWriterOptions = {},
+  ): Promise<BatchWriter> {
     const rows = await database.query(
       `insert into runs (key, mode, seed, started_at) values ($1, $2, $3::text::bigint, to_timestamp($4::float8 / 1000))
       on conflict (key) do update set ended_at = null, lost_rows = null returning id`,
       [run.key, run.mode, run.seed === null ? null : String(run.seed), run.startedAt],
     );
-    return new BatchWriter(database, Number(rows[0]?.["id"]));
+    const encoders = database.copy === undefined ? new Map() : await copyEncoders(database);
+    return new BatchWriter(database, Number(rows[0]?.["id"]), encoders, options);
   }
 
   /**
-   * Stores a batch; one that was stored before is not stored again.
+   * Stores batches together: all of them or, when this throws, none. One that was stored before is not stored again.
    *
-   * @throws {StorageError} when the database refuses it: none of its rows is stored then.
+   * @throws {DatabaseRefusalError} when the database refuses rows.
+   * @throws {DatabaseAwayError} when it cannot store them now; they may have been stored nevertheless.
    */
-  async write(batch: RowBatch): Promise<void> {
-    const table = tables[batch.table];
-    const columns = columnLiterals(table, batch, this.#symbolIds);
-    const parameters = table.ofRun ? [this.#runId, batch.sequence, batch.rows, ...columns] : columns;
+  async write(batches: readonly RowBatch[]): Promise<void> {
+    const [only] = batches;
     try {
-      const rows = await this.#database.query(statements[batch.table], parameters);
-      if (batch.table === "symbols") this.#noteSymbols(batch, rows);
+      if (only !== undefined && batches.length === 1 && !this.#encoders.has(only.table)) {
+        await this.#insert(this.#database, only);
+      } else await this.#database.transaction((transaction) => this.#writeAll(transaction, batches));
     } catch (error) {
-      throw new StorageError(
-        `The database refused ${batch.rows} rows for ${batch.table}: ${errorMessage(error)}`,
-      );
+      throw describe(error, batches);
+    }
+  }
+
+  /**
+   * Stores one batch by an insert, which says best what is wrong with a row.
+   *
+   * @throws as {@link BatchWriter.write}
+   */
+  async writeAlone(batch: RowBatch): Promise<void> {
+    try {
+      await this.#insert(this.#database, batch);
+    } catch (error) {
+      throw describe(error, [batch]);
     }
   }
 
@@ -63,8 +102,58 @@ export class BatchWriter {
     );
   }
 
+  async #writeAll(transaction: Database, batches: readonly RowBatch[]): Promise<void> {
+    for (const batch of batches) {
+      if (!this.#encoders.has(batch.table)) await this.#insert(transaction, batch);
+    }
+    const copied = batches.filter((batch) => this.#encoders.has(batch.table));
+    if (copied.length === 0) return;
+    const fresh = await this.#claim(transaction, copied);
+    for (const [table, encoder] of this.#encoders) {
+      const own = fresh.filter((batch) => batch.table === table);
+      if (own.length === 0) continue;
+      await transaction.copy!(encoder.statement, encoder.encode(own, this.#runId, this.#symbolIds));
+    }
+  }
+
+  /** The batches that were not stored before. */
+  async #claim(transaction: Database, batches: readonly RowBatch[]): Promise<RowBatch[]> {
+    const sequences = Float64Array.from(batches, (batch) => batch.sequence);
+    const counts = Float64Array.from(batches, (batch) => batch.rows);
+    const rows = await transaction.query(claimStatement, [
+      this.#runId,
+      numberLiteral(sequences),
+      textLiteral(batches.map((batch) => batch.table)),
+      numberLiteral(counts),
+    ]);
+    const fresh = new Set(rows.map((row) => Number(row["sequence"])));
+    return batches.filter((batch) => fresh.has(batch.sequence));
+  }
+
+  async #insert(database: Database, batch: RowBatch): Promise<void> {
+    const table = tables[batch.table];
+    const columns = columnLiterals(table, batch, this.#symbolIds);
+    const parameters: SqlValue[] = table.ofRun
+      ? [this.#runId, batch.sequence, batch.rows, ...columns]
+      : columns;
+    if (table.ofRun) await database.query(statements[batch.table], parameters);
+    else await this.#insertShared(database, batch, parameters);
+  }
+
+  async #insertShared(database: Database, batch: RowBatch, parameters: readonly SqlValue[]): Promise<void> {
+    const statement = this.#keepShared
+      ? insertStatement(tables[batch.table], { keepExisting: true })
+      : statements[batch.table];
+    const rows = await database.query(statement, parameters);
+    if (batch.table !== "symbols") return;
+    this.#noteSymbols(
+      batch,
+      this.#keepShared ? await database.query("select id, exchange_id, exchange_symbol from symbols") : rows,
+    );
+  }
+
   /** A venue's symbol has the same row in every run, an instrument id is only of this run. */
-  #noteSymbols(batch: RowBatch, rows: readonly Record<string, unknown>[]): void {
+  #noteSymbols(batch: RowBatch, rows: readonly Row[]): void {
     const ids = new Map(
       rows.map((row) => [`${row["exchange_id"]} ${row["exchange_symbol"]}`, Number(row["id"])]),
     );
@@ -74,4 +163,15 @@ export class BatchWriter {
       if (id !== undefined) this.#symbolIds[batch.numbers[instruments + row]!] = id;
     }
   }
+}
+
+function describe(error: unknown, batches: readonly RowBatch[]): StorageError {
+  const known = databaseError(error);
+  if (!(known instanceof DatabaseRefusalError)) return known;
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const names = [...new Set(batches.map((batch) => batch.table))].join(", ");
+  return new DatabaseRefusalError(
+    `The database refused ${rows} rows for ${names}: ${known.message}`,
+    known.code,
+  );
 }

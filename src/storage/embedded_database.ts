@@ -5,6 +5,7 @@
 import { PGlite, type Transaction } from "@electric-sql/pglite";
 import { delay, SystemClock } from "../core/clock.ts";
 import { StorageError } from "../core/errors.ts";
+import { DatabaseAwayError, databaseError, DatabaseRefusalError } from "./database_errors.ts";
 import type { Database, Row, SqlValue } from "./database.ts";
 
 /** How long a data directory may be held by a process that is about to end, milliseconds. */
@@ -46,8 +47,12 @@ export class EmbeddedDatabase implements Database {
     await this.#connection.exec(sql);
   }
 
-  transaction<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
-    return this.#connection.transaction((transaction) => work(inTransaction(transaction)));
+  async transaction<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#connection.transaction((transaction) => work(inTransaction(transaction)));
+    } catch (error) {
+      throw embeddedError(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -73,7 +78,20 @@ async function rowsOf(
   sql: string,
   parameters: readonly SqlValue[],
 ): Promise<Row[]> {
-  return (await connection.query<Row>(sql, [...parameters])).rows;
+  try {
+    return (await connection.query<Row>(sql, [...parameters])).rows;
+  } catch (error) {
+    throw embeddedError(error);
+  }
+}
+
+/** There is no way to this database that could be cut: what has no code of PostgreSQL's is a refusal too. */
+function embeddedError(error: unknown): StorageError {
+  const known = databaseError(error);
+  const { code } = error as { readonly code?: unknown };
+  return known instanceof DatabaseAwayError && code === undefined
+    ? new DatabaseRefusalError(known.message)
+    : known;
 }
 
 /** Two processes on the same files would destroy them; the lock goes with the process that holds it. */

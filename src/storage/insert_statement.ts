@@ -21,8 +21,10 @@ const arrayTypes: Readonly<Record<NumberKind | "text" | "numeric", string>> = {
  * The insert for a table. Rows of a run take `$1` run id, `$2` sequence and `$3` number of rows before the
  * columns, and nothing is stored when the run has stored that sequence before; rows of a shared table take the
  * columns only. A row with the key of one that exists updates it.
+ *
+ * @param options `keepExisting` leaves a row of a shared table as it is instead.
  */
-export function insertStatement(table: TableLayout): string {
+export function insertStatement(table: TableLayout, { keepExisting = false } = {}): string {
   const columns = [...table.numbers, ...table.texts].filter((column) => column.kind !== "instrument");
   const names = columns.map((column) => column.name);
   const first = table.ofRun ? 4 : 1;
@@ -31,8 +33,9 @@ export function insertStatement(table: TableLayout): string {
   const source = `from unnest(${arrays.join(", ")}) as batch (${names.join(", ")})`;
   if (!table.ofRun) {
     return `insert into ${table.name} (${names.join(", ")}) select ${values.join(", ")} ${source}
-      on conflict (${table.key.join(", ")}) do update set ${updatesOf(names, table.key)}
-      returning *`;
+      on conflict (${table.key.join(", ")}) do ${
+      keepExisting ? "nothing" : `update set ${updatesOf(names, table.key)}`
+    } returning *`;
   }
   const fresh = `with fresh as (
       insert into stored_batches (run_id, sequence, table_name, row_count)

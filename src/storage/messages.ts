@@ -4,6 +4,7 @@
  */
 import type { Row, SqlValue } from "./database.ts";
 import type { RowBatch } from "./row_batch.ts";
+import type { ServerSettings } from "./server_settings.ts";
 
 /** The run whose rows are stored. */
 export interface RunRecord {
@@ -21,7 +22,28 @@ export interface OpenRequest {
   readonly type: "open";
   /** Folder of the database's files; null keeps everything in memory. */
   readonly dataDirectory: string | null;
+  /** The server that has the database; null for the embedded one. */
+  readonly server: ServerSettings | null;
+  /** Where batches wait while the database is away; null for nowhere. */
+  readonly spool: SpoolSettings | null;
   readonly run: RunRecord;
+}
+
+/** Room for batches on the disk. */
+export interface SpoolSettings {
+  readonly directory: string;
+  readonly maxBytes: number;
+}
+
+/** How it stands with the database. */
+export interface DatabaseState {
+  /** Whether there is a connection. */
+  readonly connected: boolean;
+  /** Times that the database came back after it had been away. */
+  readonly reconnects: number;
+  /** Rows and bytes that wait on the disk, also of earlier runs. */
+  readonly spooledRows: number;
+  readonly spooledBytes: number;
 }
 
 /** To the worker. */
@@ -36,11 +58,14 @@ export type StorageRequest =
   }
   | { readonly type: "close"; readonly endedAt: number; readonly lostRows: number };
 
-/** From the worker. After `failed` and `closed` nothing follows. */
+/** From the worker. After `failed` and `closed` nothing follows. A batch that is spooled is stored or dropped later. */
 export type StorageReply =
-  | { readonly type: "opened" }
   | { readonly type: "stored"; readonly sequence: number }
+  | { readonly type: "spooled"; readonly sequence: number }
+  | { readonly type: "dropped"; readonly sequence: number }
   | { readonly type: "refused"; readonly sequence: number; readonly message: string }
+  | { readonly type: "state"; readonly state: DatabaseState }
+  | { readonly type: "problem"; readonly message: string }
   | { readonly type: "rows"; readonly id: number; readonly rows: Row[] }
   | { readonly type: "queryFailed"; readonly id: number; readonly message: string }
   | { readonly type: "failed"; readonly message: string }

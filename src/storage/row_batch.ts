@@ -2,7 +2,7 @@
  * Batches of rows, column after column, so that they can be handed to a worker without copying the numbers.
  * @module
  */
-import type { Table, TableName } from "./table.ts";
+import { type Table, type TableName, tableNames } from "./table.ts";
 
 /** Rows of one table on their way to the database. */
 export interface RowBatch {
@@ -20,6 +20,8 @@ export interface RowBatch {
 
 /** Collects rows of one table. Appending neither waits nor allocates, except for the next batch. */
 export class BatchBuilder<Row> {
+  /** Place of the table in {@link tableNames}. */
+  readonly index: number;
   readonly #table: Table<Row>;
   readonly #capacity: number;
   #numbers: Float64Array<ArrayBuffer> | undefined;
@@ -28,6 +30,7 @@ export class BatchBuilder<Row> {
 
   /** @param capacity Rows of a full batch. */
   constructor(table: Table<Row>, capacity: number) {
+    this.index = tableNames.indexOf(table.name);
     this.#table = table;
     this.#capacity = capacity;
   }

@@ -1,86 +1,319 @@
 /**
- * The worker's side of the conversation: requests in, replies out, one at a time.
+ * The worker's side of the conversation: takes batches, and brings them to the database or, while it is away, to the
+ * disk.
  * @module
  */
 import { errorMessage, StorageError } from "../core/errors.ts";
+import { SeededRandom } from "../core/random.ts";
+import { Backoff } from "../net/backoff.ts";
 import { BatchWriter } from "./batch_writer.ts";
+import { DatabaseAwayError } from "./database_errors.ts";
 import type { Database } from "./database.ts";
-import type { OpenRequest, StorageReply, StorageRequest } from "./messages.ts";
+import { groupOf, storeGroup } from "./group_writer.ts";
+import type { DatabaseState, OpenRequest, StorageReply, StorageRequest } from "./messages.ts";
 import { migrate } from "./migrations.ts";
+import type { RowBatch } from "./row_batch.ts";
 import { schema } from "./schema.ts";
+import { Spool } from "./spool.ts";
+import { SpoolReplay } from "./spool_replay.ts";
+import { tables } from "./tables.ts";
+
+/** Rows that wait in memory for a database that is slow, before they go to the disk. */
+const mostRowsInMemory = 100_000;
+/** Time that the database may take for one thing before what comes behind it goes to the disk, milliseconds. */
+const patienceMs = 5_000;
+/** First and longest wait between attempts to reach the database, milliseconds. */
+const backoff = { baseMs: 100, capMs: 5_000 };
+
+/** A query, and the last batch that it has to see. */
+type Query = StorageRequest & { type: "query" } & { readonly after: number };
+type Close = StorageRequest & { type: "close" };
+
+/** A connection and what belongs to it. */
+interface Connection {
+  readonly database: Database;
+  readonly writer: BatchWriter;
+}
 
 /** Serves one run: `open` first, `close` last. */
 export class StorageSession {
-  readonly #openDatabase: (dataDirectory: string | null) => Promise<Database>;
+  readonly #openDatabase: (request: OpenRequest) => Promise<Database>;
   readonly #reply: (reply: StorageReply) => void;
-  #database: Database | undefined;
-  #writer: BatchWriter | undefined;
-  #queue: Promise<void> = Promise.resolve();
-  #failed = false;
+  readonly #backoff = new Backoff(new SeededRandom(crypto.getRandomValues(new Int32Array(1))[0]!), backoff);
+  #request: OpenRequest | undefined;
+  #connection: Connection | undefined;
+  #spool: Spool | undefined;
+  #replay: SpoolReplay | undefined;
+  /** Batches that are neither in the database nor on the disk, in order. */
+  #memory: RowBatch[] = [];
+  #memoryRows = 0;
+  /** Venues and symbols that were taken care of: a database that comes back is told of them again. */
+  readonly #shared: RowBatch[] = [];
+  #queries: Query[] = [];
+  #lastSequence = 0;
+  #queriesRunning = 0;
+  #closing: Close | undefined;
+  #wake = Promise.withResolvers<void>();
+  /** When the work that the database is busy with began, on the machine's monotonic clock; 0 for none. */
+  #busySince = 0;
+  #away = false;
+  /** What was said last about why it is away. */
+  #complaint = "";
+  #reconnects = 0;
+  #ended = false;
+  #lastState = "";
 
   /**
    * @param openDatabase Opens the database that the first request asks for.
-   * @param reply Receives the answers, in the order of the requests.
+   * @param reply Receives the answers.
    */
   constructor(
-    openDatabase: (dataDirectory: string | null) => Promise<Database>,
+    openDatabase: (request: OpenRequest) => Promise<Database>,
     reply: (reply: StorageReply) => void,
   ) {
     this.#openDatabase = openDatabase;
     this.#reply = reply;
   }
 
-  /** Takes a request; it is served when those before it are. */
+  /** Takes a request. Batches reach the database in the order given; a query sees those before it. */
   handle(request: StorageRequest): void {
-    this.#queue = this.#queue.then(() => this.#serve(request)).catch((error) => this.#fail(error));
+    if (this.#ended) return;
+    if (request.type === "open") this.#open(request);
+    else if (request.type === "batch") this.#accept(request.batch);
+    else if (request.type === "query") this.#queries.push({ ...request, after: this.#lastSequence });
+    else this.#closing = request;
+    this.#wake.resolve();
   }
 
-  async #serve(request: StorageRequest): Promise<void> {
-    if (this.#failed) return;
-    if (request.type === "open") await this.#open(request);
-    else if (request.type === "batch") await this.#store(request);
-    else if (request.type === "query") await this.#query(request);
-    else await this.#close(request.endedAt, request.lostRows);
+  #open(request: OpenRequest): void {
+    this.#request = request;
+    if (request.spool !== null) {
+      this.#spool = new Spool(request.spool.directory, request.run, {
+        maxBytes: request.spool.maxBytes,
+        onDropped: ({ sequence }) => this.#reply({ type: "dropped", sequence }),
+        onProblem: (message) => this.#reply({ type: "problem", message }),
+      });
+      this.#replay = new SpoolReplay(this.#spool, (message) => this.#reply({ type: "problem", message }));
+      this.#spool.adopt(() => this.#wake.resolve());
+    }
+    this.#pump().catch((error) => this.#fail(error));
   }
 
-  async #open(request: OpenRequest): Promise<void> {
-    this.#database = await this.#openDatabase(request.dataDirectory);
-    await migrate(this.#database, schema);
-    this.#writer = await BatchWriter.start(this.#database, request.run);
-    this.#reply({ type: "opened" });
+  #accept(batch: RowBatch): void {
+    if (!tables[batch.table].ofRun) this.#spool?.keepShared(batch);
+    this.#lastSequence = batch.sequence;
+    this.#memory.push(batch);
+    this.#memoryRows += batch.rows;
+    const waitsLong = this.#busySince > 0 && performance.now() - this.#busySince > patienceMs;
+    const behind = this.#away || waitsLong || this.#memoryRows > mostRowsInMemory;
+    if (behind || (this.#spool?.waiting.length ?? 0) > 0) this.#spoolMemory();
   }
 
-  async #store({ batch }: StorageRequest & { type: "batch" }): Promise<void> {
+  async #pump(): Promise<void> {
+    while (!this.#ended) {
+      this.#wake = Promise.withResolvers();
+      try {
+        this.#busySince = performance.now();
+        if (this.#connection === undefined) await this.#connect();
+        const busy = await this.#work(this.#connection!);
+        this.#busySince = 0;
+        this.#tellState();
+        if (!busy && !this.#ended) await this.#wake.promise;
+      } catch (error) {
+        this.#busySince = 0;
+        if (!this.#canWait(error)) throw error;
+        await this.#goAway(error);
+      }
+    }
+  }
+
+  /** Whether an error passes, or rows are safe on the disk until somebody has cured it. */
+  #canWait(error: unknown): boolean {
+    if (this.#spool === undefined) return false;
+    return error instanceof DatabaseAwayError || this.#connection === undefined;
+  }
+
+  async #connect(): Promise<void> {
+    const request = opened(this.#request);
+    const database = await this.#openDatabase(request);
+    try {
+      await migrate(database, schema);
+      const writer = await BatchWriter.start(database, request.run);
+      for (const batch of this.#shared) await this.#storeShared(writer, batch);
+      this.#connection = { database, writer };
+    } catch (error) {
+      await database.close().catch(() => {});
+      throw error;
+    }
+    this.#backoff.reset();
+    if (this.#away) this.#reconnects += 1;
+    this.#away = false;
+  }
+
+  async #storeShared(writer: BatchWriter, batch: RowBatch): Promise<void> {
     const { sequence } = batch;
-    try {
-      await opened(this.#writer).write(batch);
-      this.#reply({ type: "stored", sequence });
-    } catch (error) {
-      this.#reply({ type: "refused", sequence, message: errorMessage(error) });
+    const message = (await storeGroup(writer, [batch])).get(sequence);
+    this.#reply(
+      message === undefined ? { type: "stored", sequence } : { type: "refused", sequence, message },
+    );
+  }
+
+  /** One step of work; false when there is nothing to do. */
+  async #work({ database, writer }: Connection): Promise<boolean> {
+    const own = await this.#storeNext(writer);
+    this.#startQueries(database);
+    const earlier = this.#closing === undefined && await this.#replay?.step(database) === true;
+    if (own || earlier) return true;
+    if (this.#closing === undefined || this.#queries.length + this.#queriesRunning > 0) return false;
+    if (this.#memory.length > 0) return true;
+    await this.#finish(writer, database, this.#closing);
+    return true;
+  }
+
+  /** Stores the batches that have waited longest. */
+  async #storeNext(writer: BatchWriter): Promise<boolean> {
+    const spool = this.#spool;
+    if (spool?.own !== undefined && spool.waiting.length > 0) {
+      return await this.#replay!.storeOwn(writer, spool.own, this.#reply);
+    }
+    if (this.#memory.length === 0) return false;
+    const group = groupOf(this.#memory);
+    const refusals = await storeGroup(writer, group);
+    this.#takeOut(new Set(group.map((batch) => batch.sequence)));
+    for (const batch of group) {
+      const { sequence } = batch;
+      const message = refusals.get(sequence);
+      // Meanwhile it may have been written to the disk, because it took long.
+      const spooled = spool?.waiting.find((candidate) => candidate.sequence === sequence);
+      if (message === undefined) {
+        if (!tables[batch.table].ofRun) this.#noteShared(batch);
+        this.#reply({ type: "stored", sequence });
+        if (spooled !== undefined) spool!.remove(spool!.own!, spooled);
+      } else {
+        this.#reply({ type: "refused", sequence, message });
+        spool?.refuse(batch, message, spooled && { owner: spool.own!, batch: spooled });
+      }
+    }
+    return true;
+  }
+
+  #noteShared(batch: RowBatch): void {
+    if (!this.#shared.includes(batch)) this.#shared.push(batch);
+  }
+
+  #takeOut(sequences: ReadonlySet<number>): void {
+    this.#memory = this.#memory.filter((batch) => !sequences.has(batch.sequence));
+    this.#memoryRows = this.#memory.reduce((sum, batch) => sum + batch.rows, 0);
+  }
+
+  /** Moves what is in memory to the disk. */
+  #spoolMemory(): void {
+    const spool = this.#spool;
+    if (spool === undefined) return;
+    const spooled = new Set<number>();
+    for (const batch of this.#memory) {
+      const { sequence } = batch;
+      const { ofRun } = tables[batch.table];
+      if (!ofRun) this.#noteShared(batch);
+      const kept = ofRun ? spool.add(batch) : spool.secureShared();
+      // A database that is only slow may still take what has no room on the disk.
+      if (!kept && !this.#away) break;
+      spooled.add(sequence);
+      this.#reply({ type: kept ? "spooled" : "dropped", sequence });
+    }
+    this.#takeOut(spooled);
+  }
+
+  async #goAway(error: unknown): Promise<void> {
+    const { database } = this.#connection ?? {};
+    this.#connection = undefined;
+    this.#replay?.disconnect();
+    await database?.close().catch(() => {});
+    const message = errorMessage(error);
+    if (!this.#away || message !== this.#complaint) this.#reply({ type: "problem", message });
+    this.#complaint = message;
+    this.#away = true;
+    this.#spoolMemory();
+    for (const { id } of this.#queries.splice(0)) this.#reply({ type: "queryFailed", id, message });
+    this.#tellState();
+    if (this.#closing !== undefined) return this.#finishAway(this.#closing);
+    await this.#pause(this.#backoff.next());
+  }
+
+  /** Waits for the next attempt, or until the run is to end. */
+  async #pause(waitMs: number): Promise<void> {
+    const over = performance.now() + waitMs;
+    for (let left = waitMs; left > 0 && this.#closing === undefined; left = over - performance.now()) {
+      this.#wake = Promise.withResolvers();
+      const timer = setTimeout(() => this.#wake.resolve(), left);
+      await this.#wake.promise;
+      clearTimeout(timer);
+      for (const { id } of this.#queries.splice(0)) {
+        this.#reply({ type: "queryFailed", id, message: "The database is away" });
+      }
+      this.#tellState();
     }
   }
 
-  async #query({ id, sql, parameters }: StorageRequest & { type: "query" }): Promise<void> {
-    try {
-      this.#reply({ type: "rows", id, rows: await opened(this.#database).query(sql, parameters) });
-    } catch (error) {
-      this.#reply({ type: "queryFailed", id, message: errorMessage(error) });
+  /** Starts those that have nothing to wait for any more. */
+  #startQueries(database: Database): void {
+    const waiting = this.#spool?.waiting[0]?.sequence ?? this.#memory[0]?.sequence ?? Infinity;
+    const ready = this.#queries.filter(({ after }) => after < waiting);
+    this.#queries = this.#queries.filter(({ after }) => after >= waiting);
+    for (const { id, sql, parameters } of ready) {
+      this.#queriesRunning += 1;
+      database.query(sql, parameters).then(
+        (rows) => this.#reply({ type: "rows", id, rows }),
+        (error) => this.#reply({ type: "queryFailed", id, message: errorMessage(error) }),
+      ).finally(() => {
+        this.#queriesRunning -= 1;
+        this.#wake.resolve();
+      });
     }
   }
 
-  async #close(endedAt: number, lostRows: number): Promise<void> {
-    await opened(this.#writer).end(endedAt, lostRows);
-    await opened(this.#database).close();
-    this.#reply({ type: "closed" });
+  async #finish(writer: BatchWriter, database: Database, { endedAt, lostRows }: Close): Promise<void> {
+    await writer.end(endedAt, lostRows);
+    await database.close();
+    this.#spool?.close(true);
+    this.#end({ type: "closed" });
+  }
+
+  #finishAway({ endedAt, lostRows }: Close): void {
+    try {
+      this.#spool?.own?.noteEnd({ endedAt, lostRows });
+    } catch (error) {
+      this.#reply({ type: "problem", message: `The end of the run was not noted: ${errorMessage(error)}` });
+    }
+    this.#spool?.close(false);
+    this.#end({ type: "closed" });
+  }
+
+  #tellState(): void {
+    const state: DatabaseState = {
+      connected: this.#connection !== undefined,
+      reconnects: this.#reconnects,
+      spooledRows: this.#spool?.rows ?? 0,
+      spooledBytes: this.#spool?.bytes ?? 0,
+    };
+    const text = JSON.stringify(state);
+    if (text === this.#lastState) return;
+    this.#lastState = text;
+    this.#reply({ type: "state", state });
   }
 
   #fail(error: unknown): void {
-    this.#failed = true;
-    this.#reply({ type: "failed", message: errorMessage(error) });
+    this.#spool?.close(false);
+    this.#end({ type: "failed", message: errorMessage(error) });
+  }
+
+  #end(reply: StorageReply): void {
+    this.#ended = true;
+    this.#reply(reply);
   }
 }
 
-function opened<Thing>(thing: Thing | undefined): Thing {
-  if (thing === undefined) throw new StorageError("The database was used before it was opened");
-  return thing;
+function opened(request: OpenRequest | undefined): OpenRequest {
+  if (request === undefined) throw new StorageError("The database was used before it was opened");
+  return request;
 }

@@ -4,16 +4,18 @@
  */
 import { StorageError } from "../core/errors.ts";
 import type { Row, SqlValue } from "./database.ts";
-import type { OpenRequest, StorageReply, StorageRequest } from "./messages.ts";
+import type { DatabaseState, OpenRequest, StorageReply, StorageRequest } from "./messages.ts";
 import type { RowBatch } from "./row_batch.ts";
 import type { TableName } from "./table.ts";
 
-/** What became of the batches. Each that was sent is told of exactly once. */
+/** What became of the batches. Each that was sent is told of exactly once as stored or lost, unless it stays spooled. */
 export interface WorkerLinkEvents {
-  /** The database has these rows. */
-  stored(table: TableName, rows: number): void;
+  /** These rows are on the disk; the database gets them later. Told at most once of a batch. */
+  spooled(table: TableName, rows: number): void;
+  /** The database has these rows, which waited on the disk or not. */
+  stored(table: TableName, rows: number, spooled: boolean): void;
   /** These rows will never be stored. */
-  lost(rows: number): void;
+  lost(rows: number, spooled: boolean): void;
   /** Something went wrong. */
   error(error: StorageError): void;
 }
@@ -21,19 +23,25 @@ export interface WorkerLinkEvents {
 interface SentBatch {
   readonly table: TableName;
   readonly rows: number;
+  /** Milliseconds on the machine's monotonic clock. */
+  readonly sentAt: number;
 }
+
+type Settlement = StorageReply & { readonly type: "stored" | "spooled" | "dropped" | "refused" };
 
 /** A worker with a database in it. When it fails it stays failed: everything on its way is lost, once. */
 export class WorkerLink {
   readonly #worker: Worker;
   readonly #events: WorkerLinkEvents;
   readonly #sent = new Map<number, SentBatch>();
+  readonly #spooled = new Map<number, SentBatch>();
   readonly #queries = new Map<number, PromiseWithResolvers<Row[]>>();
   readonly #closed = Promise.withResolvers<void>();
   #waiters: { readonly sequence: number; readonly resolve: () => void }[] = [];
   #lastSequence = 0;
   #lastQuery = 0;
   #ended = false;
+  #state: DatabaseState = { connected: false, reconnects: 0, spooledRows: 0, spooledBytes: 0 };
 
   /** Starts the worker and lets it open the database, both in the background. */
   constructor(request: OpenRequest, events: WorkerLinkEvents) {
@@ -49,9 +57,10 @@ export class WorkerLink {
 
   /** Sends a batch; its numbers are handed over and must not be used any more. */
   send(batch: RowBatch): void {
-    if (this.#ended) return this.#events.lost(batch.rows);
+    if (this.#ended) return this.#events.lost(batch.rows, false);
     this.#lastSequence = batch.sequence;
-    this.#sent.set(batch.sequence, { table: batch.table, rows: batch.rows });
+    const { table, rows } = batch;
+    this.#sent.set(batch.sequence, { table, rows, sentAt: performance.now() });
     this.#post({ type: "batch", batch }, [batch.numbers.buffer]);
   }
 
@@ -65,7 +74,18 @@ export class WorkerLink {
     return answer.promise;
   }
 
-  /** Resolves when every batch that was sent so far is stored or lost. */
+  /** How it stands with the database, as the worker told last. */
+  get state(): DatabaseState {
+    return this.#state;
+  }
+
+  /** Milliseconds since the oldest batch was sent that is not safe yet; 0 for none. */
+  get oldestPendingMs(): number {
+    const [oldest] = this.#sent.values();
+    return oldest === undefined ? 0 : performance.now() - oldest.sentAt;
+  }
+
+  /** Resolves when every batch that was sent so far is stored, on the disk or lost. */
   settled(): Promise<void> {
     if (this.#sent.size === 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -92,25 +112,49 @@ export class WorkerLink {
 
   #receive(reply: StorageReply): void {
     if (this.#ended) return;
-    if (reply.type === "stored" || reply.type === "refused") this.#settle(reply);
-    else if (reply.type === "rows") this.#takeQuery(reply.id)?.resolve(reply.rows);
-    else if (reply.type === "queryFailed") {
-      this.#takeQuery(reply.id)?.reject(new StorageError(`The database refused a query: ${reply.message}`));
-    } else if (reply.type === "failed") this.fail(`The storage failed: ${reply.message}`);
-    else if (reply.type === "closed") this.#end();
+    switch (reply.type) {
+      case "stored":
+      case "spooled":
+      case "dropped":
+      case "refused":
+        return this.#settle(reply);
+      case "state":
+        this.#state = reply.state;
+        return;
+      case "problem":
+        return this.#events.error(new StorageError(reply.message));
+      case "rows":
+        return this.#takeQuery(reply.id)?.resolve(reply.rows);
+      case "queryFailed":
+        return this.#takeQuery(reply.id)?.reject(
+          new StorageError(`The database refused a query: ${reply.message}`),
+        );
+      case "failed":
+        return this.fail(`The storage failed: ${reply.message}`);
+      case "closed":
+        return this.#end();
+    }
   }
 
-  #settle(reply: StorageReply & { type: "stored" | "refused" }): void {
-    const batch = this.#sent.get(reply.sequence);
+  #settle(reply: Settlement): void {
+    const { sequence } = reply;
+    const sent = this.#sent.get(sequence);
+    const spooled = this.#spooled.get(sequence);
+    const batch = sent ?? spooled;
     if (batch === undefined) return;
-    this.#sent.delete(reply.sequence);
-    if (reply.type === "stored") this.#events.stored(batch.table, batch.rows);
-    else {
-      this.#events.lost(batch.rows);
-      this.#events.error(new StorageError(reply.message));
+    this.#sent.delete(sequence);
+    if (reply.type === "spooled") {
+      this.#spooled.set(sequence, batch);
+      if (sent !== undefined) this.#events.spooled(batch.table, batch.rows);
+    } else {
+      this.#spooled.delete(sequence);
+      if (reply.type === "stored") this.#events.stored(batch.table, batch.rows, sent === undefined);
+      else this.#events.lost(batch.rows, sent === undefined);
+      if (reply.type === "refused") this.#events.error(new StorageError(reply.message));
     }
-    // The worker answers in the order of the batches.
-    while (this.#waiters[0] !== undefined && this.#waiters[0].sequence <= reply.sequence) {
+    // Batches become safe in their order, but for those that a full disk or the database refuses.
+    const [first = Infinity] = this.#sent.keys();
+    while (this.#waiters[0] !== undefined && this.#waiters[0].sequence < first) {
       this.#waiters.shift()!.resolve();
     }
   }
@@ -124,7 +168,7 @@ export class WorkerLink {
   #end(): void {
     this.#ended = true;
     this.#worker.terminate();
-    for (const { rows } of this.#sent.values()) this.#events.lost(rows);
+    for (const { rows } of this.#sent.values()) this.#events.lost(rows, false);
     this.#sent.clear();
     for (const answer of this.#queries.values()) {
       answer.reject(new StorageError("The storage ended before it answered the query"));

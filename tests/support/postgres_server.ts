@@ -31,8 +31,8 @@ export interface PsqlOutcome {
 
 /** How a {@link PostgresServer} is set up. */
 export interface PostgresServerOptions {
-  /** Whether it also takes TLS; false. */
-  readonly tls?: boolean;
+  /** It also takes TLS, with a certificate for this name, such as `IP:127.0.0.1`. */
+  readonly tls?: string;
   /** Settings of `postgresql.conf`, `name=value`. */
   readonly settings?: readonly string[];
 }
@@ -48,7 +48,7 @@ export class PostgresServer implements AsyncDisposable {
 
   private constructor(port: number, options: PostgresServerOptions) {
     this.port = port;
-    const args = ["serve", String(port), options.tls === true ? "tls" : "plain", ...options.settings ?? []];
+    const args = ["serve", String(port), options.tls ?? "plain", ...options.settings ?? []];
     this.#child = new Deno.Command(script, { args, stdin: "piped", stdout: "piped", stderr: "inherit" })
       .spawn();
     this.#commands = this.#child.stdin.getWriter();

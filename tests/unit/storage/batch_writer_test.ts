@@ -25,24 +25,24 @@ Deno.test("BatchWriter", async (test) => {
     (await database.query(`select count(*) as n from ${table}`))[0]!["n"];
 
   await test.step("stores a batch of shared rows again without making new ones", async () => {
-    for (const batch of [...shared, ...shared]) await writer.write(batch);
+    for (const batch of [...shared, ...shared]) await writer.write([batch]);
     assertEquals([await count("exchanges"), await count("symbols")], [3, 9]);
   });
 
   await test.step("stores a batch of a run once when it is sent twice", async () => {
     batches.bookTickers.append(bookTicker(4));
     const batch = batches.bookTickers.take(3)!;
-    await writer.write(batch);
-    await writer.write(batch);
+    await writer.write([batch]);
+    await writer.write([batch]);
     assertEquals(await count("book_ticker_snapshots"), 1);
   });
 
   await test.step("continues a run that is announced again", async () => {
     await writer.end(2_000, 0);
     const other = await BatchWriter.start(database, run);
-    for (const batch of shared) await other.write(batch);
+    for (const batch of shared) await other.write([batch]);
     batches.bookTickers.append(bookTicker(4));
-    await other.write(batches.bookTickers.take(3)!);
+    await other.write([batches.bookTickers.take(3)!]);
     assertEquals([await count("runs"), await count("book_ticker_snapshots")], [1, 1]);
   });
 
@@ -50,9 +50,9 @@ Deno.test("BatchWriter", async (test) => {
     batches.fills.append({ fill: fill("1"), paper: true });
     batches.fills.append({ fill: fill("2", { side: "neither" as "buy" }), paper: true });
     const batch = batches.fills.take(4)!;
-    await assertRejects(() => writer.write(batch), StorageError, "refused 2 rows for fills");
+    await assertRejects(() => writer.write([batch]), StorageError, "refused 2 rows for fills");
     assertEquals(await count("fills"), 0);
-    await writer.write({ ...batch, rows: 1, texts: batch.texts.map((texts) => texts.slice(0, 1)) });
+    await writer.write([{ ...batch, rows: 1, texts: batch.texts.map((texts) => texts.slice(0, 1)) }]);
     assertEquals(await count("fills"), 1);
   });
 
