@@ -23,7 +23,7 @@ export interface MemorySample {
 const hourMs = 3_600_000;
 
 /** The garbage collector, or undefined where the runtime does not hand it out. */
-function findCollector(): (() => void) | undefined {
+export function findCollector(): (() => void) | undefined {
   try {
     v8.setFlagsFromString("--expose-gc");
     const collect: unknown = vm.runInNewContext("gc");

@@ -115,7 +115,7 @@ Deno.test("CompositePublicExchange asks for snapshots one after the other, as de
   bench.open();
   bench.accept();
   assertStrictEquals(bench.network.requests.length, 1);
-  await bench.pass(90);
+  await bench.pass(60);
   assertStrictEquals(bench.network.requests.length, 1);
   await bench.pass(10);
   assertEquals(bench.network.requests.map(({ url }) => url), [
