@@ -16,12 +16,19 @@ const hosts = [
   "fx-api.gateio.ws",
 ];
 
-/** Keys of accounts: all that it sees of the environment. */
-const variables = ["MEXC_API_KEY", "MEXC_API_SECRET", "GATEIO_API_KEY", "GATEIO_API_SECRET"];
+/** All that it sees of the environment: keys of accounts, and the database's password and name for it. */
+const variables = [
+  "MEXC_API_KEY",
+  "MEXC_API_SECRET",
+  "GATEIO_API_KEY",
+  "GATEIO_API_SECRET",
+  "PGPASSWORD",
+  "PGAPPNAME",
+];
 
 /**
  * What the program may do: read, because configurations and tapes lie where their owner put them; write to `data`
- * in the folder in which it is started; talk to the venues; see the keys. It starts nothing, and refuses where Deno
+ * in the folder in which it is started; talk to the venues; see these variables. It starts nothing, and refuses where Deno
  * would ask.
  */
 const permissions = [

@@ -3,6 +3,7 @@
  * @module
  */
 import type { HftConfig } from "../config/hft_config.ts";
+import { serverSettings } from "../config/server_settings.ts";
 import { type Clock, SystemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import type { SimulatedClock } from "../core/simulated_clock.ts";
@@ -147,7 +148,8 @@ function turn(): Promise<void> {
 }
 
 function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
-  const { dataDirectory } = config.storage;
+  const { server, dataDirectory = server === undefined ? undefined : "data", maxSpoolMegabytes } =
+    config.storage;
   return MarketStore.open({
     clock: new SystemClock(),
     mode,
@@ -157,5 +159,7 @@ function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
     closeTimeoutMs: 120_000,
     onError: (error) => logger.error("Storage", { error: errorMessage(error) }),
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
+    ...(server === undefined ? {} : { server: serverSettings(server, config.storage) }),
+    ...(maxSpoolMegabytes === undefined ? {} : { maxSpoolBytes: maxSpoolMegabytes * 2 ** 20 }),
   });
 }

@@ -6,6 +6,7 @@ import { parse } from "@std/yaml";
 import * as v from "valibot";
 import { ConfigError, errorMessage } from "../core/errors.ts";
 import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
+import { addressProblem } from "./server_settings.ts";
 
 const amount = v.pipe(v.number(), v.finite("must be a finite number"), v.minValue(0));
 const positive = v.pipe(v.number(), v.finite("must be a finite number"), v.gtValue(0));
@@ -95,8 +96,24 @@ const configSchema = v.strictObject({
   ),
   storage: v.nullish(
     v.strictObject({
-      /** Folder of the embedded database; in memory when left out. */
+      /** Folder of the embedded database and of rows that wait for a server; in memory, or `data`, when left out. */
       dataDirectory: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
+      /** A PostgreSQL server, `postgres://user@host:port/database`; the embedded database when left out. */
+      server: v.optional(
+        v.pipe(
+          v.string(),
+          v.check(
+            (address) => addressProblem(address) === undefined,
+            ({ input }) => addressProblem(input) ?? "",
+          ),
+        ),
+      ),
+      /** How the way to the server is protected; see {@link TlsMode}. */
+      tls: v.optional(v.picklist(["disable", "require", "verify-full"])),
+      /** PEM file with the authorities that may vouch for the server. */
+      caFile: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
+      /** Most room on the disk for rows that wait for the database, MiB. */
+      maxSpoolMegabytes: v.optional(positive),
     }),
     {},
   ),

@@ -23,7 +23,7 @@ import { RowAccounts, type StorageReport } from "./row_accounts.ts";
 import type { BatchBuilder } from "./row_batch.ts";
 import { fundingProblem, latencyProblem, orderFlowProblem, tradeProblem } from "./row_bounds.ts";
 import { RunBatches } from "./run_batches.ts";
-import type { ServerSettings } from "./server_settings.ts";
+import type { ServerSettings } from "../config/server_settings.ts";
 import { type TableName, tableNames } from "./table.ts";
 import type { OrderRow, PositionRow } from "./trading_tables.ts";
 import { WorkerLink } from "./worker_link.ts";

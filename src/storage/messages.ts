@@ -4,7 +4,7 @@
  */
 import type { Row, SqlValue } from "./database.ts";
 import type { RowBatch } from "./row_batch.ts";
-import type { ServerSettings } from "./server_settings.ts";
+import type { ServerSettings } from "../config/server_settings.ts";
 
 /** The run whose rows are stored. */
 export interface RunRecord {

@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers";
 import postgres from "postgres";
 import { DatabaseAwayError, databaseError } from "./database_errors.ts";
 import type { Database, Row, SqlValue } from "./database.ts";
-import type { ServerSettings } from "./server_settings.ts";
+import type { ServerSettings } from "../config/server_settings.ts";
 import { serverSocket } from "./server_socket.ts";
 
 const defaultStatementTimeoutMs = 30_000;

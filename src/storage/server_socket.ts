@@ -12,7 +12,7 @@ import { Duplex } from "node:stream";
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { errorMessage } from "../core/errors.ts";
 import { DatabaseAwayError } from "./database_errors.ts";
-import type { ServerSettings } from "./server_settings.ts";
+import type { ServerSettings } from "../config/server_settings.ts";
 
 const connectTimeoutMs = 10_000;
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseConfig } from "../../../src/config/hft_config.ts";
+import { serverSettings } from "../../../src/config/server_settings.ts";
 import { ConfigError } from "../../../src/core/errors.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -90,6 +91,28 @@ Deno.test("A group whose settings are all commented out counts as left out", () 
   );
 });
 
+Deno.test("The address of a server is read with its defaults: TLS that proves the name, but not on this machine", () => {
+  assertEquals(serverSettings("postgres://trader@db.example/hft"), {
+    host: "db.example",
+    port: 5432,
+    user: "trader",
+    database: "hft",
+    tls: "verify-full",
+    caFile: null,
+  });
+  assertEquals(serverSettings("postgresql://a%40b@127.0.0.1:6000/x").tls, "disable");
+  assertEquals(serverSettings("postgresql://a%40b@127.0.0.1:6000/x").user, "a@b");
+  assertEquals(serverSettings("postgres://me@[::1]:1/x", { tls: "require", caFile: "ca.pem" }), {
+    host: "::1",
+    port: 1,
+    user: "me",
+    database: "x",
+    tls: "require",
+    caFile: "ca.pem",
+  });
+  assertThrows(() => serverSettings("postgres://me:pw@localhost/x"), ConfigError, "must not hold a password");
+});
+
 Deno.test("A setting that does not exist is named with the file and its path", () => {
   const unknown = "there is no such setting; remove it or check its spelling";
   assertEquals(complaint("trading:\n  maxNotinal: 5\n"), `my.yaml: trading.maxNotinal: ${unknown}`);
@@ -120,6 +143,26 @@ Deno.test("A value that makes no sense is named with the file, its path and what
     ["paper: { inventoryNotional: x }", 'paper.inventoryNotional: must be a number, not "x"'],
     ["storage: { dataDirectory: '' }", "storage.dataDirectory: must not be empty"],
     ["storage: { dataDirectory: 7 }", "storage.dataDirectory: must be text, not 7"],
+    [
+      "storage: { server: 'postgres://me:secret@db.example/hft' }",
+      "storage.server: must not hold a password: set PGPASSWORD in the environment",
+    ],
+    [
+      "storage: { server: db.example }",
+      "storage.server: is not of the form postgres://user@host:port/database",
+    ],
+    [
+      "storage: { server: 'postgres://db.example/hft' }",
+      "storage.server: must name a user and a database, as in postgres://user@host:port/database",
+    ],
+    [
+      "storage: { server: 'postgres://me@db.example/hft?sslmode=disable' }",
+      "storage.server: takes no parameters: TLS has settings of its own",
+    ],
+    [
+      "storage: { tls: maybe }",
+      'storage.tls: must be "disable" or "require" or "verify-full", not "maybe"',
+    ],
     ["log: { level: loud }", 'log.level: must be "debug" or "info" or "warn" or "error", not "loud"'],
     ["mode: live", 'mode: must be "paper", not "live"'],
     ["seed: 1.5", "seed: must be a whole number from -2147483648 to 2147483647"],

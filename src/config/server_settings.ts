@@ -2,7 +2,7 @@
  * Where a PostgreSQL server is, and how it is talked to.
  * @module
  */
-import { StorageError } from "../core/errors.ts";
+import { ConfigError } from "../core/errors.ts";
 
 /**
  * How a connection is protected.
@@ -36,36 +36,37 @@ export interface TlsSettings {
   readonly caFile?: string | undefined;
 }
 
+/** What is wrong with the address of a server; undefined when it is one. */
+export function addressProblem(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === "") {
+    return "is not of the form postgres://user@host:port/database";
+  }
+  // The address itself is not shown: it holds what nobody should read.
+  if (url.password !== "") return "must not hold a password: set PGPASSWORD in the environment";
+  if (url.search !== "" || url.hash !== "") return "takes no parameters: TLS has settings of its own";
+  if (url.username === "" || url.pathname.length < 2) {
+    return "must name a user and a database, as in postgres://user@host:port/database";
+  }
+  return undefined;
+}
+
 /**
  * Reads an address such as `postgres://user@host:5432/database`.
  *
- * @throws {StorageError} when it is none, or holds a password.
+ * @throws {ConfigError} when it is none, or holds a password.
  */
 export function serverSettings(address: string, { tls, caFile }: TlsSettings = {}): ServerSettings {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === "") {
-    throw new StorageError("The server's address is not of the form postgres://user@host:port/database");
-  }
-  if (url.password !== "") {
-    throw new StorageError("A password does not belong into an address: set PGPASSWORD in the environment");
-  }
-  if (url.search !== "" || url.hash !== "") {
-    throw new StorageError("The server's address takes no parameters: TLS has settings of its own");
-  }
-  const user = decodeURIComponent(url.username);
-  const database = decodeURIComponent(url.pathname.slice(1));
-  if (user === "" || database === "") {
-    throw new StorageError(
-      "The server's address must name a user and a database: postgres://user@host:port/database",
-    );
-  }
+  const problem = addressProblem(address);
+  if (problem !== undefined) throw new ConfigError(`The address of the server ${problem}`);
+  const url = new URL(address);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const local = host === "localhost" || host === "::1" || /^127\./.test(host);
   return {
     host,
     port: url.port === "" ? 5432 : Number(url.port),
-    user,
-    database,
+    user: decodeURIComponent(url.username),
+    database: decodeURIComponent(url.pathname.slice(1)),
     tls: tls ?? (local ? "disable" : "verify-full"),
     caFile: caFile ?? null,
   };
