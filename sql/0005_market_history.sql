@@ -104,3 +104,4 @@ create table if not exists collector_status (
   reported_at timestamptz not null
 );
 create index if not exists collector_status_collector_time on collector_status (exchange_id, collector, reported_at);
+create index if not exists collector_status_time on collector_status (reported_at);

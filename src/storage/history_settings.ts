@@ -51,8 +51,8 @@ export interface HistoryChanges {
 }
 
 /**
- * Sizes for a server with 4 GB: at a few thousand rows a second a chunk of the busiest tables and its index stay in
- * a quarter of its memory. Ticks are kept for days and the trades of the program for two weeks; `orders` stay as
+ * Sizes for a server with 4 GB: at five thousand rows a second in each of the busiest tables the indexes of the
+ * chunks that are written fill about an eighth of its memory. Ticks are kept for days and the trades of the program for two weeks; `orders` stay as
  * they are, because an order's row is updated until the order is done.
  */
 export const defaultHistory: HistorySettings = {

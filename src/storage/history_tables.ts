@@ -66,7 +66,6 @@ export const historyLayouts: Readonly<Record<HistoryTable, HistoryLayout>> = {
     time: "reported_at",
     segmentBy: ["exchange_id", "collector"],
     orderBy: "reported_at desc",
-    owner: byExchange,
   },
   arbitrage_opportunities: ofPair("started_at"),
   executions: ofPair("executed_at"),

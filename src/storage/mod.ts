@@ -3,6 +3,13 @@
  * @module
  */
 export type { Row, SqlValue } from "./database.ts";
+export {
+  type AggregateHistory,
+  type HistoryChanges,
+  type HistorySettings,
+  historySettings,
+  type TableHistory,
+} from "./history_settings.ts";
 export { MarketStore, type MarketStoreOptions } from "./market_store.ts";
 export type { StorageReport, TableReport } from "./row_accounts.ts";
 export type { TableName } from "./table.ts";
