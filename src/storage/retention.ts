@@ -166,6 +166,8 @@ const batchLayout: Pick<HistoryLayout, "time" | "owner"> = { time: "stored_at" }
 async function vacuumAlone(database: Database): Promise<void> {
   const [activity] = await database.query("select count(*) > 1 as served from pg_stat_activity");
   if (activity?.["served"] === true) return;
+  // Else what was just deleted may be counted a round later.
+  await database.query("select pg_stat_force_next_flush()");
   // The thresholds of autovacuum, from a thousand rows on.
   const tables = await database.query(
     `select relname, n_dead_tup > 1000 + 0.2 * n_live_tup as vacuum from pg_stat_user_tables

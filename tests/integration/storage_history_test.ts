@@ -1,12 +1,19 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { SystemClock } from "../../src/core/clock.ts";
+import { exchangeByKey, exchanges } from "../../src/core/exchange.ts";
+import type { InstrumentId } from "../../src/core/instrument.ts";
+import { BatchWriter } from "../../src/storage/batch_writer.ts";
 import type { Database } from "../../src/storage/database.ts";
 import { defaultHistory, historySettings } from "../../src/storage/history_settings.ts";
 import { historyLayouts, historyTableNames } from "../../src/storage/history_tables.ts";
 import { Retention } from "../../src/storage/retention.ts";
+import { RunBatches } from "../../src/storage/run_batches.ts";
 import { type HistoryState, prepareTimescale } from "../../src/storage/timescale.ts";
+import type { OrderRow } from "../../src/storage/trading_tables.ts";
 import { createSymbols, insertEverywhere } from "../support/history_rows.ts";
 import { type StorageHome, testInEveryHome } from "../support/storage_homes.ts";
+import { testInstruments } from "../support/instruments.ts";
+import { bookTicker, fill, opportunity } from "./storage_fixture.ts";
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 /** Two whole hours that have passed. */
@@ -60,6 +67,10 @@ testInEveryHome("History", async (database, home, test) => {
     assertEquals((await retention.sweep()).get("stored_batches"), 14);
     const rows = await database.query("select sequence from stored_batches order by 1");
     assertEquals(rows.map((row) => Number(row["sequence"])), [1, 2, 3, 4, 5, 6]);
+  });
+
+  await test.step("takes batches of a run once, and the last state of an order", async () => {
+    await takesBatchesOnce(database);
   });
 });
 
@@ -188,4 +199,51 @@ async function runJobs(database: Database, procedure: string): Promise<void> {
     [procedure],
   );
   for (const { job_id } of jobs) await database.script(`call run_job(${job_id})`);
+}
+
+async function takesBatchesOnce(database: Database): Promise<void> {
+  await database.script(historyTableNames.map((name) => `delete from ${name};`).join("\n"));
+  const run = { key: "6c84fb90-12c4-11e1-840d-7b25c5ee775a", mode: "paper", seed: null, startedAt: start };
+  const [writer, batches] = [await BatchWriter.start(database, run), new RunBatches(10)];
+  for (const exchange of exchanges) batches.exchanges.append(exchange);
+  for (const instrument of testInstruments().all) {
+    batches.symbols.append({ exchange: exchangeByKey(instrument.exchange), instrument });
+  }
+  await writer.write([batches.exchanges.take(1)!]);
+  await writer.write([batches.symbols.take(2)!]);
+  for (let index = 0; index < 3; index++) {
+    batches.bookTickers.append(bookTicker(index, { receivedAt: start + index }));
+    batches.opportunities.append(opportunity(index + 1, { startedAt: start, endedAt: start + 250 }));
+    batches.fills.append({ fill: fill(`trade ${index}`, { time: start }), paper: true });
+  }
+  batches.orders.append(order("open"));
+  const first = [batches.bookTickers, batches.opportunities, batches.fills, batches.orders]
+    .map((builder, index) => builder.take(3 + index)!);
+  batches.orders.append(order("filled"));
+  const second = batches.orders.take(7)!;
+  for (const group of [first, first, [second], [second], [...first, second]]) await writer.write(group);
+  const [row] = await database.query(`select (select count(*) from book_ticker_snapshots)::int as tickers,
+    (select count(*) from fills)::int as fills, (select array_agg(status) from orders) as orders,
+    (select array_agg(duration_ms) from arbitrage_opportunities) as durations`);
+  assertEquals(row, { tickers: 3, fills: 3, orders: ["filled"], durations: [250, 250, 250] });
+}
+
+function order(status: OrderRow["status"]): OrderRow {
+  return {
+    instrument: 0 as InstrumentId,
+    clientOrderId: "order",
+    orderId: "1",
+    side: "buy",
+    type: "limit",
+    timeInForce: "ioc",
+    status,
+    reduceOnly: false,
+    paper: true,
+    price: 1,
+    quantity: 1,
+    filledQuantity: 0,
+    averagePrice: NaN,
+    createdAt: start,
+    updatedAt: start,
+  };
 }

@@ -58,7 +58,9 @@ async function openServer(): Promise<Database & AsyncDisposable> {
 }
 
 function closing(database: Database, server?: AsyncDisposable): Database & AsyncDisposable {
+  const { copy } = database;
   return {
+    ...(copy === undefined ? {} : { copy: (statement, data) => copy.call(database, statement, data) }),
     query: (sql, parameters) => database.query(sql, parameters),
     script: (sql) => database.script(sql),
     transaction: (work) => database.transaction(work),

@@ -23,8 +23,15 @@ export async function openTimescaleDatabase(): Promise<Database> {
   }
 }
 
-function statementsOf(connection: Pick<PGlite, "query" | "exec">): Pick<Database, "query" | "script"> {
+function statementsOf(
+  connection: Pick<PGlite, "query" | "exec">,
+): Required<Pick<Database, "query" | "script" | "copy">> {
   return {
+    // PGlite takes the bytes of a COPY from a file that it makes up.
+    copy: async (statement: string, data: Uint8Array): Promise<void> => {
+      const blob = new Blob([data.slice()]);
+      await connection.query(statement.replace(/from stdin/i, "from '/dev/blob'"), [], { blob });
+    },
     query: async (sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> =>
       (await connection.query<Row>(sql, [...parameters])).rows,
     script: async (sql: string): Promise<void> => {
