@@ -33,7 +33,7 @@ export interface FuzzReport {
 }
 
 /** An input may take so long before it counts as a hang; the machine may be busy. */
-const hangMs = 2_000;
+const hangMs = 10_000;
 const heapLimitMb = 1_500;
 const checkEvery = 5_000;
 

@@ -2,6 +2,7 @@
  * Answers of public requests, by way of the clients.
  * @module
  */
+import { assert } from "@std/assert";
 import { ProtocolError, VenueError } from "../../src/core/errors.ts";
 import type { Instrument } from "../../src/core/instrument.ts";
 import type { HttpRequest, HttpResponse, Network } from "../../src/core/network.ts";
@@ -56,6 +57,8 @@ export class DamagedVenue implements Network {
   }
 }
 
+const outcomeKinds = /^(?:(?:accepted|refused|unknown)(?:,|$))+$/;
+
 /** A question that is answered with these documents. */
 export interface Question {
   readonly name: string;
@@ -93,10 +96,14 @@ export function questions(
         throw error;
       }
       assertSoundFields({ result: Array.isArray(result) ? { ...result } : result }, question.name);
-      const stated = [text, ...question.documents.slice(1).map((each) => good.get(each)!)];
-      if (status < 300 && text !== "") {
-        assertStated(result, `[${stated.join()}]`, question.added);
+      if (typeof result === "string" && outcomeKinds.test(result)) {
+        // Kinds of outcomes: only what is said with a good status, and in JSON, is accepted.
+        assert(!result.includes("accepted") || (status < 300 && JSON.parse(text) !== null), result);
+        return `${question.name} ${result}`;
       }
+      const stated = [text, ...question.documents.slice(1).map((each) => good.get(each)!)];
+      assert(status < 300);
+      assertStated(result, `[${stated.join()}]`, question.added);
       return question.name;
     },
   };

@@ -20,7 +20,7 @@ export class Exact {
 
   /** The value of a decimal text, with or without sign and exponent. */
   static parse(text: string): Exact {
-    const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
+    const match = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
     if (match === null) throw new RangeError(`"${text}" is not a decimal`);
     const [, sign, whole, fraction = "", exponent = "0"] = match;
     const digits = BigInt(`${sign}${whole}${fraction}`);

@@ -76,7 +76,9 @@ function rename(mutator: Mutator, container: { [key: string]: Json }, key: strin
 
 function replacement(mutator: Mutator, given: Json): Json {
   // Digits that are to be written as they are stay alone.
-  const value = typeof given === "string" && given.startsWith(rawStart) ? given.slice(rawStart.length) : given;
+  const value = typeof given === "string" && given.startsWith(rawStart)
+    ? given.slice(rawStart.length)
+    : given;
   const isNumeric = typeof value === "number" || (typeof value === "string" && wordPattern.test(value));
   switch (mutator.below(isNumeric ? 8 : 12)) {
     case 0:

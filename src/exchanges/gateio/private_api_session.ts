@@ -17,7 +17,7 @@ import { parseLossless } from "../lossless_json.ts";
 import { LenientClock } from "./private_clock.ts";
 import { errorOutcome, notSent } from "./private_errors.ts";
 import type { GateioSigner } from "./private_signer.ts";
-import { amount, maybeAmount } from "./private_values.ts";
+import { amount, maybeUnsigned } from "./private_values.ts";
 
 /** What a session is made of. */
 export interface GateioApiOptions {
@@ -57,11 +57,11 @@ const answerSchema = v.object({
   header: v.object({
     status: amount,
     // A zero is left out.
-    x_gate_ratelimit_requests_remain: maybeAmount,
-    x_gate_ratelimit_limit: maybeAmount,
+    x_gate_ratelimit_requests_remain: maybeUnsigned,
+    x_gate_ratelimit_limit: maybeUnsigned,
     // The venue's own spelling, and the right one of a few samples.
-    x_gat_ratelimit_reset_timestamp: maybeAmount,
-    x_gate_ratelimit_reset_timestamp: maybeAmount,
+    x_gat_ratelimit_reset_timestamp: maybeUnsigned,
+    x_gate_ratelimit_reset_timestamp: maybeUnsigned,
   }),
   data: v.object({
     result: v.optional(v.unknown()),

@@ -17,7 +17,7 @@ import {
 } from "./private_futures_orders.ts";
 import { positionReport, positionSchema } from "./private_positions.ts";
 import { spotFill, spotFillSchema, spotOrderReport, spotOrderSchema } from "./private_spot_orders.ts";
-import { amount, type FindInstrument, moment } from "./private_values.ts";
+import { amount, type FindInstrument, moment, unsigned } from "./private_values.ts";
 
 /** A subscription. */
 export interface Subscription {
@@ -58,7 +58,7 @@ const symbolSchema = v.pipe(
 const balanceSchema = v.object({
   currency: v.string(),
   available: amount,
-  freeze: amount,
+  freeze: unsigned,
   timestamp_ms: moment,
 });
 

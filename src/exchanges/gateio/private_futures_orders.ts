@@ -10,7 +10,7 @@ import type { Instrument } from "../../core/instrument.ts";
 import type { OrderStatus, Side, TimeInForce } from "../../core/order.ts";
 import type { OrderAmendment, OrderReport, OrderRequest, Refused } from "../../core/order_request.ts";
 import { quoteAmount } from "../../core/units.ts";
-import { checkBody } from "../wire_schema.ts";
+import { checkBody, wordIn } from "../wire_schema.ts";
 import { notSent } from "./private_errors.ts";
 import type { OrderBody, OrderMarket } from "./private_order_entry.ts";
 import {
@@ -140,7 +140,7 @@ export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow)
     clientOrderId: clientOrderId(row.text),
     side: row.size < 0 ? "sell" : "buy",
     type: !row.price ? "market" : row.tif === "poc" ? "post-only" : "limit",
-    timeInForce: timesInForce[row.tif] ?? "gtc",
+    timeInForce: wordIn(timesInForce, row.tif) ?? "gtc",
     priceTicks: ticksOf(instrument, row.price ?? 0),
     lots,
     filledLots,

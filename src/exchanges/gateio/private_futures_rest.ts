@@ -32,14 +32,22 @@ import { accepted, GateioOrderEntry, type OrderTransport } from "./private_order
 import { FuturesSettings } from "./private_futures_settings.ts";
 import { positionReport, positionSchema } from "./private_positions.ts";
 import type { GateioSender } from "./private_sender.ts";
-import { amount, type FindInstrument, idText, moment, orderId, orderText } from "./private_values.ts";
+import {
+  amount,
+  type FindInstrument,
+  idText,
+  moment,
+  orderId,
+  orderText,
+  unsigned,
+} from "./private_values.ts";
 
 const root = "/futures/usdt";
 const accountSchema = v.object({
   currency: v.string(),
   available: amount,
-  order_margin: amount,
-  position_margin: amount,
+  order_margin: unsigned,
+  position_margin: unsigned,
 });
 const feesSchema = v.record(v.string(), v.object({ maker_fee: amount, taker_fee: amount }));
 const bookSchema = v.object({
@@ -50,10 +58,10 @@ const bookSchema = v.object({
   text: v.nullish(v.string(), ""),
 });
 const tierSchema = v.object({
-  risk_limit: amount,
-  initial_rate: amount,
-  maintenance_rate: amount,
-  leverage_max: amount,
+  risk_limit: unsigned,
+  initial_rate: unsigned,
+  maintenance_rate: unsigned,
+  leverage_max: unsigned,
 });
 const userSchema = v.object({ user_id: idText });
 const futuresUserSchema = v.object({ user: idText });

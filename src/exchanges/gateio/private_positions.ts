@@ -5,22 +5,22 @@
 import * as v from "valibot";
 import type { PositionReport } from "../../core/account.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import { amount, lotsOf, maybeAmount, maybeMoment } from "./private_values.ts";
+import { amount, lotsOf, maybeAmount, maybeMoment, maybeUnsigned } from "./private_values.ts";
 
 /** A position. Pushes leave out what only a request tells. */
 export const positionSchema = v.object({
   contract: v.string(),
   size: amount,
   // `lever` and `pos_margin_mode` are replacing it.
-  leverage: maybeAmount,
-  lever: maybeAmount,
+  leverage: maybeUnsigned,
+  lever: maybeUnsigned,
   pos_margin_mode: v.nullish(v.string()),
-  cross_leverage_limit: maybeAmount,
-  leverage_max: maybeAmount,
+  cross_leverage_limit: maybeUnsigned,
+  leverage_max: maybeUnsigned,
   margin: amount,
-  entry_price: maybeAmount,
-  liq_price: maybeAmount,
-  mark_price: maybeAmount,
+  entry_price: maybeUnsigned,
+  liq_price: maybeUnsigned,
+  mark_price: maybeUnsigned,
   unrealised_pnl: maybeAmount,
   realised_pnl: maybeAmount,
   mode: v.nullish(v.picklist(["single", "dual_long", "dual_short"]), "single"),

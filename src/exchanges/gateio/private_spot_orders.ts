@@ -3,18 +3,18 @@
  * @module
  */
 import * as v from "valibot";
+import { ProtocolError } from "../../core/errors.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { OrderStatus, TimeInForce } from "../../core/order.ts";
 import type { OrderAmendment, OrderReport, OrderRequest, Refused } from "../../core/order_request.ts";
-import { quoteAmount } from "../../core/units.ts";
-import { checkBody } from "../wire_schema.ts";
+import { baseQuantity, quoteAmount } from "../../core/units.ts";
+import { checkBody, wordIn } from "../wire_schema.ts";
 import { notSent } from "./private_errors.ts";
 import type { OrderBody, OrderMarket } from "./private_order_entry.ts";
 import {
   amount,
-  baseOf,
   clientOrderId,
   type FindInstrument,
   idText,
@@ -131,7 +131,7 @@ export class GateioSpotOrders implements OrderMarket {
   }
 }
 
-/** The report that a row is. */
+/** The report that a row is. @throws {ProtocolError} when more of it was filled than there is. */
 export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): OrderReport {
   const isMarket = row.type === "market";
   // The amount of a market buyer, and what is left of it, are in quote.
@@ -140,6 +140,13 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
   const filled = row.filled_amount ??
     (countsQuote ? filledTotal / (row.avg_deal_price || NaN) || 0 : row.amount - row.left);
   const filledLots = lotsOf(instrument, filled);
+  const lots = countsQuote ? filledLots : lotsOf(instrument, row.amount);
+  const averagePrice = filledLots === 0 ? 0 : row.avg_deal_price || filledTotal / filled;
+  if (!(filledLots >= 0 && filledLots <= lots && averagePrice < Infinity)) {
+    throw new ProtocolError(
+      `Gate.io's spot order ${row.id} has ${filledLots} of ${lots} lots filled at ${averagePrice}`,
+    );
+  }
   const createdAt = row.create_time_ms ?? row.create_time!;
   return {
     instrument: instrument.id,
@@ -147,11 +154,11 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
     clientOrderId: clientOrderId(row.text),
     side: row.side,
     type: isMarket ? "market" : row.time_in_force === "poc" ? "post-only" : "limit",
-    timeInForce: timesInForce[row.time_in_force] ?? "gtc",
+    timeInForce: wordIn(timesInForce, row.time_in_force) ?? "gtc",
     priceTicks: isMarket ? 0 : ticksOf(instrument, row.price ?? 0),
-    lots: countsQuote ? filledLots : lotsOf(instrument, row.amount),
+    lots,
     filledLots,
-    averagePrice: filledLots === 0 ? 0 : row.avg_deal_price || filledTotal / filled,
+    averagePrice,
     status: statusOf(row, filledLots),
     reduceOnly: false,
     createdAt,
@@ -170,7 +177,7 @@ function statusOf({ status, event, finish_as: finish, left }: SpotOrderRow, fill
 
 /** The fill that a row is. */
 export function spotFill(instrument: Instrument, row: SpotFillRow): Fill {
-  const quantity = baseOf(instrument, lotsOf(instrument, row.amount));
+  const quantity = baseQuantity(row.amount);
   const notional = quoteAmount(row.price * quantity);
   return {
     tradeId: row.id,

@@ -23,10 +23,10 @@ import {
   spotOrderReport,
   spotOrderSchema,
 } from "./private_spot_orders.ts";
-import { amount, type FindInstrument, orderId, orderText } from "./private_values.ts";
+import { amount, type FindInstrument, orderId, orderText, unsigned } from "./private_values.ts";
 import { fetchNetworks, fetchTransfers } from "./private_wallet.ts";
 
-const accountsSchema = v.array(v.object({ currency: v.string(), available: amount, locked: amount }));
+const accountsSchema = v.array(v.object({ currency: v.string(), available: amount, locked: unsigned }));
 const feeSchema = v.object({ maker_fee: amount, taker_fee: amount });
 const openOrdersSchema = v.array(
   v.object({

@@ -11,6 +11,8 @@ import { type BaseQuantity, contracts, contractsToBase } from "../../core/units.
 const decimalPattern = /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/;
 /** Stamps above this are milliseconds. */
 const longestSeconds = 1e11;
+/** The last moment that a `Date` can hold. */
+const lastMs = 8.64e15;
 /** What a client order id becomes: Gate.io demands the prefix. */
 const textPrefix = "t-";
 
@@ -47,6 +49,8 @@ export const idText = v.pipe(
 /** A moment in seconds or milliseconds, with or without fraction, as epoch milliseconds. */
 export const moment = v.pipe(
   amount,
+  v.minValue(0, "must not be negative"),
+  v.maxValue(lastMs, "must be a time"),
   v.transform((value) => value > longestSeconds ? Math.floor(value) : Math.round(value * 1000)),
 );
 

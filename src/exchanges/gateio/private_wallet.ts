@@ -4,10 +4,10 @@
  */
 import * as v from "valibot";
 import type { NetworkStatus, TransferRecord } from "../../core/account.ts";
-import { checkBody } from "../wire_schema.ts";
+import { checkBody, wordIn } from "../wire_schema.ts";
 import { allRows, spansSince } from "./private_listing.ts";
 import type { GateioSender } from "./private_sender.ts";
-import { amount, idText, maybeAmount, moment } from "./private_values.ts";
+import { idText, maybeUnsigned, moment, unsigned } from "./private_values.ts";
 
 const flag = v.nullish(v.boolean(), false);
 const chainSchema = v.object({
@@ -26,14 +26,14 @@ const currencySchema = v.object({
 });
 const withdrawSchema = v.object({
   currency: v.string(),
-  withdraw_amount_mini: maybeAmount,
-  withdraw_fix_on_chains: v.nullish(v.record(v.string(), maybeAmount), {}),
+  withdraw_amount_mini: maybeUnsigned,
+  withdraw_fix_on_chains: v.nullish(v.record(v.string(), maybeUnsigned), {}),
 });
 const recordSchema = v.object({
   id: idText,
   currency: v.string(),
   chain: v.nullish(v.string(), ""),
-  amount,
+  amount: unsigned,
   status: v.string(),
   timestamp: moment,
 });
@@ -91,7 +91,7 @@ function networksOf(
     network: each.name,
     depositEnabled: !delisted && !deposit_disabled && !each.deposit_disabled,
     withdrawEnabled: !delisted && !withdraw_disabled && !each.withdraw_disabled,
-    withdrawFee: limits?.withdraw_fix_on_chains[each.name] ?? NaN,
+    withdrawFee: wordIn(limits?.withdraw_fix_on_chains ?? {}, each.name) ?? NaN,
     withdrawMin: limits?.withdraw_amount_mini ?? NaN,
     contract: each.addr,
   }));
@@ -121,7 +121,14 @@ async function records(
       by: "offset",
     }, ({ id }) => id);
     for (const { id, currency, chain, amount, status, timestamp } of rows) {
-      const record = { kind, id, coin: currency, network: chain, amount, status: ends[status] ?? "pending" };
+      const record = {
+        kind,
+        id,
+        coin: currency,
+        network: chain,
+        amount,
+        status: wordIn(ends, status) ?? "pending",
+      };
       // Stamps are whole seconds.
       if (timestamp >= Math.floor(sinceMs / 1000) * 1000) found.set(id, { ...record, time: timestamp });
     }

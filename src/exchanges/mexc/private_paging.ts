@@ -4,6 +4,9 @@
  */
 import { ProtocolError } from "../../core/errors.ts";
 
+/** A list of so many pages has no end. */
+const maxPages = 1_000;
+
 /** A range of time, both ends included, epoch milliseconds. */
 export interface TimeRange {
   readonly from: number;
@@ -29,18 +32,27 @@ export interface PagedList<Row> {
  * first and the oldest rows are cut off), so what is before and after its rows is asked for again, until no answer is
  * full. The ranges overlap by a millisecond: rows of one moment may be split between two answers.
  *
- * @throws {ProtocolError} when more rows than one answer takes have the same time: they cannot be listed.
+ * @throws {ProtocolError} when more rows than one answer takes have the same time, or when the answers do not keep to
+ *   the range: they cannot be listed.
  */
 export async function wholeList<Row>(list: PagedList<Row>, range: TimeRange): Promise<Row[]> {
   const pages: Row[][] = [];
   const ranges = [range];
   while (ranges.length > 0) {
     const { from, to } = ranges.pop()!;
+    if (pages.length === maxPages) {
+      throw new ProtocolError(`MEXC's list of ${list.what} has no end: ${maxPages} answers`);
+    }
     const page = oldestFirst(list, await list.page({ from, to }));
     pages.push(page);
     if (page.length < list.limit) continue;
     const first = list.timeOf(page[0]!);
     const last = list.timeOf(page.at(-1)!);
+    if (first < from || last > to) {
+      throw new ProtocolError(
+        `MEXC told ${list.what} from ${first} to ${last}, asked for those of ${from} to ${to}`,
+      );
+    }
     if (first === last) {
       throw new ProtocolError(
         `MEXC told ${page.length} ${list.what} of the same millisecond ${first}: there may be more`,
