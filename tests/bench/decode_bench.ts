@@ -124,10 +124,26 @@ function thousand(once: () => void): () => void {
   };
 }
 
+/** Bytes of heap that a call takes: the middle of many batches, without those in which garbage was collected. */
+function allocated(once: () => void): number {
+  const size = 200;
+  const deltas: number[] = [];
+  for (let round = 0; round < 100; round++) {
+    const before = Deno.memoryUsage().heapUsed;
+    for (let i = 0; i < size; i++) once();
+    deltas.push((Deno.memoryUsage().heapUsed - before) / size);
+  }
+  const whole = deltas.filter((delta) => delta >= 0).sort((a, b) => a - b);
+  return whole[whole.length >> 1] ?? NaN;
+}
+
 for (const { group, peer, ours, theirs } of pairs) {
   const ratio = interleavedRatio(thousand(ours), thousand(theirs));
   // deno-lint-ignore no-console -- a bench prints its figures
-  console.log(`${group}: ${ratio.toFixed(1)} times as fast as ${peer}, measured in turns`);
+  console.log(
+    `${group}: ${ratio.toFixed(1)} times as fast as ${peer}, measured in turns; ` +
+      `${allocated(ours).toFixed(0)} bytes of heap a message, ${peer} ${allocated(theirs).toFixed(0)}`,
+  );
   Deno.bench("cexarb", { group: `${group} ×1,000` }, thousand(ours));
   Deno.bench(peer, { group: `${group} ×1,000`, baseline: true }, thousand(theirs));
 }
