@@ -3,20 +3,24 @@
  * disk.
  * @module
  */
+import { SystemClock } from "../core/clock.ts";
 import { errorMessage, StorageError } from "../core/errors.ts";
 import { SeededRandom } from "../core/random.ts";
 import { Backoff } from "../net/backoff.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { DatabaseAwayError } from "./database_errors.ts";
 import type { Database } from "./database.ts";
+import type { HistorySettings } from "./history_settings.ts";
 import { groupOf, storeGroup } from "./group_writer.ts";
 import type { DatabaseState, OpenRequest, StorageReply, StorageRequest } from "./messages.ts";
 import { migrate } from "./migrations.ts";
+import { Retention } from "./retention.ts";
 import type { RowBatch } from "./row_batch.ts";
 import { schema } from "./schema.ts";
 import { Spool } from "./spool.ts";
 import { SpoolReplay } from "./spool_replay.ts";
 import { tables } from "./tables.ts";
+import { prepareTimescale } from "./timescale.ts";
 
 /** Rows that wait in memory for a database that is slow, before they go to the disk. */
 const mostRowsInMemory = 100_000;
@@ -33,6 +37,8 @@ type Close = StorageRequest & { type: "close" };
 interface Connection {
   readonly database: Database;
   readonly writer: BatchWriter;
+  /** Drops what is old; none when everything is kept. */
+  readonly retention: Retention | undefined;
 }
 
 /** Serves one run: `open` first, `close` last. */
@@ -60,6 +66,8 @@ export class StorageSession {
   /** What was said last about why it is away. */
   #complaint = "";
   #reconnects = 0;
+  /** What was said about the database; it is not said again when it comes back. */
+  readonly #warnings: string[] = [];
   #ended = false;
   #lastState = "";
 
@@ -140,7 +148,8 @@ export class StorageSession {
       await migrate(database, schema);
       const writer = await BatchWriter.start(database, request.run);
       for (const batch of this.#shared) await this.#storeShared(writer, batch);
-      this.#connection = { database, writer };
+      const retention = request.history && await this.#keepHistory(database, request.history);
+      this.#connection = { database, writer, retention };
     } catch (error) {
       await database.close().catch(() => {});
       throw error;
@@ -148,6 +157,23 @@ export class StorageSession {
     this.#backoff.reset();
     if (this.#away) this.#reconnects += 1;
     this.#away = false;
+  }
+
+  /** Brings the tables to the settings of the run, and drops old rows from now on. */
+  async #keepHistory(database: Database, settings: HistorySettings): Promise<Retention> {
+    const state = await prepareTimescale(database, settings);
+    const fresh = state.warnings.filter((warning) => !this.#warnings.includes(warning));
+    this.#warnings.push(...fresh);
+    for (const message of fresh) this.#reply({ type: "problem", message });
+    const retention = new Retention({
+      database,
+      settings,
+      state,
+      clock: new SystemClock(),
+      onError: ({ message }) => this.#reply({ type: "problem", message }),
+    });
+    retention.start();
+    return retention;
   }
 
   async #storeShared(writer: BatchWriter, batch: RowBatch): Promise<void> {
@@ -159,13 +185,14 @@ export class StorageSession {
   }
 
   /** One step of work; false when there is nothing to do. */
-  async #work({ database, writer }: Connection): Promise<boolean> {
+  async #work({ database, writer, retention }: Connection): Promise<boolean> {
     const own = await this.#storeNext(writer);
     this.#startQueries(database);
     const earlier = this.#closing === undefined && await this.#replay?.step(database) === true;
     if (own || earlier) return true;
     if (this.#closing === undefined || this.#queries.length + this.#queriesRunning > 0) return false;
     if (this.#memory.length > 0) return true;
+    await retention?.stop();
     await this.#finish(writer, database, this.#closing);
     return true;
   }
@@ -225,7 +252,9 @@ export class StorageSession {
   }
 
   async #goAway(error: unknown): Promise<void> {
-    const { database } = this.#connection ?? {};
+    const { database, retention } = this.#connection ?? {};
+    // It may be within a statement that is never answered.
+    void retention?.stop();
     this.#connection = undefined;
     this.#replay?.disconnect();
     await database?.close().catch(() => {});
