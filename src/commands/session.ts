@@ -12,7 +12,7 @@ import type { EngineReport } from "../engine/report.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Network } from "../core/network.ts";
 import { VenueLimits } from "../engine/venue_limits.ts";
-import { MarketStore } from "../storage/mod.ts";
+import { historySettings, MarketStore } from "../storage/mod.ts";
 import { Interruption } from "./interruption.ts";
 
 /** What a run is made of. */
@@ -150,8 +150,11 @@ function turn(): Promise<void> {
 function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
   const { server, dataDirectory = server === undefined ? undefined : "data", maxSpoolMegabytes } =
     config.storage;
+  const history = historySettings(config.storage.history);
   return MarketStore.open({
     clock: new SystemClock(),
+    // By the machine's clock, the rows of any other clock may be old at once.
+    ...(clock instanceof SystemClock ? { history } : {}),
     mode,
     seed: config.seed,
     startedAt: clock.epochMs(),

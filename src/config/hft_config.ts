@@ -58,6 +58,60 @@ const tradingSchema = v.strictObject({
   maxBookAgeMs: v.optional(positive, 5_000),
 });
 
+/** A duration such as `30m`, `6h` or `3d`; null for never. */
+const durationOrNever = v.exactOptional(v.nullable(v.string()));
+
+const aggregateSchema = v.exactOptional(
+  v.strictObject({
+    refreshEvery: v.exactOptional(v.string()),
+    refreshWithin: v.exactOptional(v.string()),
+    compressAfter: durationOrNever,
+    keep: durationOrNever,
+  }),
+);
+
+/** Changes of how long is kept what is recorded; `HistorySettings` of the storage says what each of them means. */
+const historySchema = v.strictObject({
+  /** By name of the table. */
+  tables: v.exactOptional(
+    v.record(
+      v.string(),
+      v.strictObject({
+        chunk: v.exactOptional(v.string()),
+        compressAfter: durationOrNever,
+        keep: durationOrNever,
+      }),
+    ),
+  ),
+  aggregates: v.exactOptional(v.strictObject({ minute: aggregateSchema, hour: aggregateSchema })),
+  keepBatches: v.exactOptional(v.string()),
+});
+
+const interval = v.pipe(
+  v.number(),
+  v.integer("must be a whole number"),
+  v.minValue(100),
+  v.maxValue(86_400_000),
+);
+
+const recordingSchema = v.strictObject({
+  /** Levels of each side of a recorded book; 0 records none. */
+  depthLevels: v.optional(
+    v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(0), v.maxValue(200)),
+    10,
+  ),
+  /** Time between two records of a book that changed, and of its pressure, milliseconds. */
+  depthIntervalMs: v.optional(interval, 1_000),
+  /** Whether everybody's trades are recorded. */
+  trades: v.optional(v.boolean(), true),
+  /** Time between two records of latencies and of the feeds' state, milliseconds. */
+  statusIntervalMs: v.optional(interval, 10_000),
+  /** Time between two questions for the funding of all contracts, milliseconds. */
+  fundingIntervalMs: v.optional(interval, 60_000),
+  /** Time between two records of balances and positions, milliseconds. */
+  balanceIntervalMs: v.optional(interval, 10_000),
+});
+
 const configSchema = v.strictObject({
   /** Paper is the only mode so far. */
   mode: v.optional(v.literal("paper"), "paper"),
@@ -112,11 +166,14 @@ const configSchema = v.strictObject({
       tls: v.optional(v.picklist(["disable", "require", "verify-full"])),
       /** PEM file with the authorities that may vouch for the server. */
       caFile: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
+      /** How long what is recorded is kept; the storage checks that the durations fit. */
+      history: v.optional(historySchema),
       /** Most room on the disk for rows that wait for the database, MiB. */
       maxSpoolMegabytes: v.optional(positive),
     }),
     {},
   ),
+  recording: v.nullish(recordingSchema, {}),
   log: v.nullish(
     v.strictObject({ level: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info") }),
     {},
@@ -187,6 +244,10 @@ const inWords: Readonly<Record<string, string>> = {
   string: "text",
   number: "a number",
   ">=0": "0 or more",
+  ">=100": "100 or more",
+  "<=86400000": "86400000 (a day) or less",
+  "<=200": "200 or less",
+  boolean: "true or false",
   ">0": "more than 0",
 };
 

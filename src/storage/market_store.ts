@@ -17,6 +17,7 @@ import type { OrderFlowMetrics } from "../core/order_flow.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { Row, SqlValue } from "./database.ts";
 import { DepthRows } from "./depth_rows.ts";
+import type { HistorySettings } from "./history_settings.ts";
 import type { TradeRow } from "./market_tables.ts";
 import { pendingLimit } from "./pending_limit.ts";
 import { RowAccounts, type StorageReport } from "./row_accounts.ts";
@@ -39,6 +40,11 @@ export interface MarketStoreOptions {
   readonly dataDirectory?: string;
   /** The server that has the database; without it the embedded one has it. */
   readonly server?: ServerSettings;
+  /**
+   * How long which rows are kept; without it nothing is dropped. Leave it out when the rows' times are not today's, as
+   * in a replay: they would be old at once.
+   */
+  readonly history?: HistorySettings;
   /** Most bytes of batches on the disk that wait for the database; 1 GiB. */
   readonly maxSpoolBytes?: number;
   /** What kind of run it is: demo, paper, live, replay. Fills of every mode but `live` are marked as paper. */
@@ -98,6 +104,7 @@ export class MarketStore {
       spool: dataDirectory === undefined
         ? null
         : { directory: `${dataDirectory}/spool`, maxBytes: options.maxSpoolBytes ?? 2 ** 30 },
+      ...(options.history === undefined ? {} : { history: options.history }),
       run,
     }, {
       spooled: (_table, rows) => this.#accounts.spool(rows),

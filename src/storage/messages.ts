@@ -3,6 +3,7 @@
  * @module
  */
 import type { Row, SqlValue } from "./database.ts";
+import type { HistorySettings } from "./history_settings.ts";
 import type { RowBatch } from "./row_batch.ts";
 import type { ServerSettings } from "../config/server_settings.ts";
 
@@ -26,6 +27,8 @@ export interface OpenRequest {
   readonly server: ServerSettings | null;
   /** Where batches wait while the database is away; null for nowhere. */
   readonly spool: SpoolSettings | null;
+  /** How long which rows are kept; without it the database is left as it is. */
+  readonly history?: HistorySettings;
   readonly run: RunRecord;
 }
 

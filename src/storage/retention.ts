@@ -88,7 +88,9 @@ export class Retention {
       try {
         await this.sweep();
       } catch (error) {
-        onError(new StorageError(`Old rows could not be dropped: ${errorMessage(error)}`));
+        if (!this.#stopped) {
+          onError(new StorageError(`Old rows could not be dropped: ${errorMessage(error)}`));
+        }
       }
     }
   }
