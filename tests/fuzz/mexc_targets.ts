@@ -128,6 +128,7 @@ const messageNames = Object.values(wrapper.fields).filter(({ resolvedType, type 
 /** Every message of the schema, by the path that rare and private messages take. */
 const messages: FuzzTarget = {
   name: "mexc-messages",
+  testInputs: 5_000,
   run: (mutator, note) => {
     const name = mutator.pick(["PushDataV3ApiWrapper", ...messageNames]);
     const type = schema.lookupType(name);
@@ -199,6 +200,7 @@ const privateFrames: FuzzTarget = ((): FuzzTarget => {
   const mexc = new Map(instruments.map((each): [string, Instrument] => [each.exchangeSymbol, each]));
   return {
     name: "mexc-private-frames",
+    testInputs: 10_000,
     run: (mutator, note) => {
       const bytes = damaged(mutator, mexcPrivateFrames);
       note(bytes);

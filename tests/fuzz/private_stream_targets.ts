@@ -81,7 +81,7 @@ function stream(market: Market): FuzzTarget {
   const fields = { id: ["id", "id_string"], size: market === "spot" ? "amount" : "size", price: "price" };
   return {
     name: `gateio-${market}-private-stream`,
-    testInputs: 10_000,
+    testInputs: 4_000,
     run: (mutator, note) => {
       const text = damagedDocument(mutator, gateioPrivatePushes[market]);
       note(text);
@@ -128,7 +128,7 @@ function orderSocket(market: Market): FuzzTarget {
   const good = answers(market);
   return {
     name: `gateio-${market}-order-socket`,
-    testInputs: 3_000,
+    testInputs: 2_000,
     run: async (mutator, note): Promise<string> => {
       const text = damagedDocument(mutator, good);
       note(text);

@@ -80,7 +80,7 @@ export function questions(
   const good = new Map(Object.entries(documents).map(([path, body]) => [path, JSON.stringify(body)]));
   return {
     name,
-    testInputs: 10_000,
+    testInputs: 4_000,
     run: async (mutator, note): Promise<string> => {
       const question = mutator.pick(all);
       const part = question.documents[0]!;
