@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { findCredentials } from "../config/credentials.ts";
 import { type ExchangeSettings, type HftConfig, parseConfig } from "../config/hft_config.ts";
+import { serverSettings } from "../config/server_settings.ts";
 import { SystemClock } from "../core/clock.ts";
 import type { CoinContract } from "../core/coin_identity.ts";
 import { CexarbError, ConfigError } from "../core/errors.ts";
@@ -13,9 +14,11 @@ import { SeededRandom } from "../core/random.ts";
 import { VenueConnections } from "../engine/venue_connections.ts";
 import { getCoinContractSource } from "../exchanges/coin_contracts.ts";
 import { SystemNetwork } from "../net/system_network.ts";
+import type { Database } from "../storage/database.ts";
 import { EmbeddedDatabase } from "../storage/embedded_database.ts";
 import { migrate } from "../storage/migrations.ts";
 import { schema } from "../storage/schema.ts";
+import { ServerDatabase } from "../storage/server_database.ts";
 import { ExchangeSyncService, type SymbolSource, SymbolSyncService } from "../storage/sync/mod.ts";
 import { readNamedFile } from "./option_parsers.ts";
 import { errorLogger, writeLine } from "./output.ts";
@@ -31,7 +34,7 @@ interface SyncOptions {
 export function syncCommand(): Command {
   return new Command("sync")
     .description("brings the symbols in the database to what the venues list, and shows what has changed")
-    .option("--config <file>", "YAML file with venues and storage.dataDirectory, such as config/paper.yaml")
+    .option("--config <file>", "YAML file with venues and a database that lasts, such as config/paper.yaml")
     .option(
       "--max-delisted-share <share>",
       "share of a venue's symbols that may vanish at once, 0 to 1 (default: 0.2)",
@@ -50,17 +53,11 @@ function parseShare(text: string): number {
 async function sync(options: SyncOptions): Promise<void> {
   if (options.config === undefined) {
     throw new ConfigError(
-      "There is no database to synchronise: name a file with --config that has storage.dataDirectory",
+      "There is no database to synchronise: name a file with --config that has storage.dataDirectory or storage.server",
     );
   }
   const config = parseConfig(await readNamedFile(options.config), options.config);
-  const { dataDirectory } = config.storage;
-  if (dataDirectory === undefined) {
-    throw new ConfigError(
-      `${options.config}: storage.dataDirectory is missing: without it the database is in memory and nothing lasts`,
-    );
-  }
-  const database = await EmbeddedDatabase.open(dataDirectory);
+  const database = await openDatabase(config, options.config);
   let report: SyncReport;
   try {
     await migrate(database, schema);
@@ -76,9 +73,19 @@ async function sync(options: SyncOptions): Promise<void> {
   }
 }
 
+/** The server's database or the one in the data directory. */
+function openDatabase({ storage }: HftConfig, file: string): Promise<Database> {
+  const { server, dataDirectory } = storage;
+  if (server !== undefined) return ServerDatabase.open(serverSettings(server, storage));
+  if (dataDirectory !== undefined) return EmbeddedDatabase.open(dataDirectory);
+  throw new ConfigError(
+    `${file}: storage names neither a dataDirectory nor a server: a database in memory lasts for nobody`,
+  );
+}
+
 async function synchronise(
   { exchanges, seed, log }: HftConfig,
-  database: EmbeddedDatabase,
+  database: Database,
   maxDelistedShare: number | undefined,
 ): Promise<SyncReport> {
   const clock = new SystemClock();
