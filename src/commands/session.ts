@@ -94,7 +94,7 @@ export async function runOnSimulatedClock(
     const limits = new VenueLimits(clock);
     const driver = new SimulatedDriver(clock, responses, limits, store);
     const engine = await driver.until(Engine.start({ ...parts, store, limits }));
-    await driver.runTo(end, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
+    await driver.runTo(end, engine, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
     listener.onEnd?.(engine);
     engine.stop();
     await store.close();
@@ -128,11 +128,11 @@ class SimulatedDriver {
   }
 
   /** Runs every timer up to this moment, epoch milliseconds. */
-  async runTo(end: number, onStep: (now: number) => void): Promise<void> {
+  async runTo(end: number, engine: Engine, onStep: (now: number) => void): Promise<void> {
     for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
       this.clock.step();
       onStep(due);
-      const settled = this.responses.settledResponses + this.limits.decided;
+      const settled = this.responses.settledResponses + this.limits.decided + engine.rounds;
       if (settled !== this.#settled) {
         this.#settled = settled;
         await turn();

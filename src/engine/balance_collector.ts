@@ -1,5 +1,5 @@
 /**
- * Records what accounts hold.
+ * Records what accounts hold: balances and positions.
  * @module
  */
 import type { BalanceSnapshot } from "../core/balance.ts";
@@ -7,6 +7,7 @@ import type { Clock, Timer } from "../core/clock.ts";
 import { CexarbError, errorMessage } from "../core/errors.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { PositionRow } from "../storage/mod.ts";
 import type { MarketSink } from "./market_sink.ts";
 
 /** An account that is asked. */
@@ -14,19 +15,27 @@ export interface BalanceSource {
   readonly exchange: ExchangeKey;
   /** Balances of all coins, of now. */
   readonly balances: () => Promise<readonly BalanceSnapshot[]>;
+  /** Positions of now; left out where there are none. */
+  readonly positions?: () => Promise<readonly PositionRow[]>;
+}
+
+/** What an account holds. */
+interface Holdings {
+  readonly balances: readonly BalanceSnapshot[];
+  readonly positions: readonly PositionRow[];
 }
 
 /** What a {@link BalanceCollector} takes. */
 export interface BalanceCollectorOptions {
   readonly sources: readonly BalanceSource[];
-  readonly sink: Pick<MarketSink, "recordBalances" | "recordCollectorStatus">;
+  readonly sink: Pick<MarketSink, "recordBalances" | "recordPositions" | "recordCollectorStatus">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Time from the start of one round to that of the next, milliseconds. */
   readonly intervalMs: number;
 }
 
-/** Snapshots the balances of all accounts, in one batch per round. */
+/** Snapshots the balances and positions of all accounts, in one batch per round. */
 export class BalanceCollector {
   readonly #counts: { snapshots: number; errors: number; lastAt: number }[];
   /** Venue and coin of what was held the last time. */
@@ -34,9 +43,15 @@ export class BalanceCollector {
   #timer: Timer | undefined;
   #isStopped = false;
   #isBusy = false;
+  #rounds = 0;
 
   constructor(private readonly options: BalanceCollectorOptions) {
     this.#counts = options.sources.map(() => ({ snapshots: 0, errors: 0, lastAt: 0 }));
+  }
+
+  /** Rounds that have begun. */
+  get rounds(): number {
+    return this.#rounds;
   }
 
   /** Begins with the first round after one interval. */
@@ -56,10 +71,16 @@ export class BalanceCollector {
    */
   async collect(): Promise<void> {
     const { sources, sink, clock } = this.options;
+    this.#rounds += 1;
     const answers = await Promise.all(sources.map((source, index) => this.#ask(source, index)));
     if (this.#isStopped) return;
     const time = clock.epochMs();
-    const rows = answers.flat().filter((balance) => isHeld(balance) || this.#held.has(keyOf(balance)));
+    sink.recordPositions(
+      answers.flatMap(({ positions }) => positions.map((position) => ({ ...position, time }))),
+    );
+    const rows = answers.flatMap(({ balances }) => balances).filter((balance) =>
+      isHeld(balance) || this.#held.has(keyOf(balance))
+    );
     for (const row of rows) {
       if (isHeld(row)) this.#held.add(keyOf(row));
       else this.#held.delete(keyOf(row));
@@ -91,18 +112,19 @@ export class BalanceCollector {
     });
   }
 
-  async #ask({ exchange, balances }: BalanceSource, index: number): Promise<readonly BalanceSnapshot[]> {
+  async #ask(source: BalanceSource, index: number): Promise<Holdings> {
     const counts = this.#counts[index]!;
+    const { exchange } = source;
     try {
-      const told = await balances();
-      counts.snapshots += told.length;
+      const [balances, positions] = await Promise.all([source.balances(), source.positions?.() ?? []]);
+      counts.snapshots += balances.length;
       counts.lastAt = this.options.clock.epochMs();
-      return told;
+      return { balances, positions };
     } catch (error) {
       if (!(error instanceof CexarbError)) throw error;
       counts.errors += 1;
       this.options.logger.warn("No balances", { exchange, error: errorMessage(error) });
-      return [];
+      return { balances: [], positions: [] };
     }
   }
 }

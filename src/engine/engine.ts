@@ -13,6 +13,8 @@ import type {
   BookCounts,
   CompositePublicExchange,
 } from "../exchanges/interfaces/composite_public_exchange.ts";
+import type { PublicStream } from "../exchanges/interfaces/public_dialect.ts";
+import { quoteStreams } from "../exchanges/public_websocket_client.ts";
 import { Ledger } from "../execution/ledger.ts";
 import { PaperBroker } from "../execution/paper_broker.ts";
 import { PaperTrader } from "../execution/paper_trader.ts";
@@ -24,7 +26,10 @@ import { DecisionHash } from "../telemetry/decision_hash.ts";
 import { FrameTrace } from "../telemetry/frame_trace.ts";
 import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
 import { discoverInstruments } from "./discovery.ts";
+import { paperOrder } from "./paper_account.ts";
 import { type EngineReport, reportOf } from "./report.ts";
+import type { Stage } from "./market_recorder.ts";
+import { RunRecorder } from "./run_recorder.ts";
 import { publicPatience, VenueLimits } from "./venue_limits.ts";
 
 /** What an engine takes from outside. */
@@ -60,6 +65,7 @@ export class Engine {
   readonly detector: Detector;
   readonly trader: PaperTrader;
   readonly universe: RouteUniverse;
+  readonly #recorder: RunRecorder;
   readonly #startedAt: number;
   readonly #books: (OrderBook | undefined)[] = [];
   #sweepTimer: Timer | undefined;
@@ -88,6 +94,13 @@ export class Engine {
       this.trader,
     );
     for (const composite of this.composites) this.#connect(composite);
+    this.#recorder = new RunRecorder({
+      ...options,
+      instruments,
+      composites: this.composites,
+      ledger: this.ledger,
+      mark: (instrument) => this.middle(instrument),
+    });
   }
 
   /**
@@ -122,6 +135,7 @@ export class Engine {
     this.#stopped = true;
     this.#sweepTimer?.cancel();
     this.detector.stop(this.options.clock.epochMs());
+    this.#recorder.stop();
     this.#final = {
       counts: this.composites.map((composite) => composite.counts()),
       middles: this.instruments.all.map((instrument) => this.middle(instrument)),
@@ -138,6 +152,11 @@ export class Engine {
   /** The book of an instrument, once it has been usable with both sides. */
   book(instrument: InstrumentId): OrderBook | undefined {
     return this.#books[instrument];
+  }
+
+  /** Rounds of collectors that have begun: promises are waiting to run after each. */
+  get rounds(): number {
+    return this.#recorder.rounds;
   }
 
   /** Milliseconds from the start to now or to the stop, on the run's clock. */
@@ -169,7 +188,10 @@ export class Engine {
       listener: {
         onTrade: ({ execution, fills }) => {
           store.recordExecution(execution);
-          for (const fill of fills) store.recordFill(fill);
+          for (const fill of fills) {
+            store.recordFill(fill);
+            store.recordOrder(paperOrder(fill));
+          }
         },
         onEnded: (opportunity) => store.recordOpportunity(opportunity),
       },
@@ -178,27 +200,40 @@ export class Engine {
 
   #connect(composite: CompositePublicExchange): void {
     composite.bind("book", (book) => this.#onBook(book));
-    composite.bind("broken", (book) => this.detector.onBroken(book.instrument, this.options.clock.epochMs()));
+    composite.bind("broken", (book) => {
+      this.detector.onBroken(book.instrument, this.options.clock.epochMs());
+      this.#recorder.onBroken(book.instrument);
+    });
     composite.bind("bookTicker", (ticker) => this.options.store.recordBookTicker(ticker));
   }
 
   #onBook(book: OrderBook): void {
-    if (this.trace.active) this.frameToBook.recordMs(this.trace.elapsedMs());
+    if (this.trace.active) this.#noteLatency("frame_to_book", this.frameToBook);
     const { clock } = this.options;
     if (
       this.#books[book.instrument] === undefined &&
       this.trader.endow(this.instruments.get(book.instrument), book)
     ) this.#books[book.instrument] = book;
-    const now = clock.monotonicMs();
-    this.detector.onBook(book, now, clock.epochMs());
+    const now = clock.monotonicMs(), epochMs = clock.epochMs();
+    this.detector.onBook(book, now, epochMs);
     this.trader.considerExits(book, this.detector, now);
-    if (this.trace.active) this.frameToDecision.recordMs(this.trace.elapsedMs());
+    if (this.trace.active) this.#noteLatency("frame_to_decision", this.frameToDecision);
+    this.#recorder.onBook(book, epochMs);
+  }
+
+  #noteLatency(stage: Stage, histogram: LatencyHistogram): void {
+    const elapsedMs = this.trace.elapsedMs();
+    histogram.recordMs(elapsedMs);
+    this.#recorder.onLatency(stage, elapsedMs);
   }
 
   #run(): void {
+    const { trades } = this.options.config.recording;
+    const streams: readonly PublicStream[] = trades ? [...quoteStreams, "trades"] : quoteStreams;
     for (const composite of this.composites) {
-      composite.start(this.instruments.ofExchange(composite.exchange));
+      composite.start(this.instruments.ofExchange(composite.exchange), () => streams);
     }
+    this.#recorder.start();
     this.#scheduleSweep();
   }
 

@@ -9,6 +9,7 @@ import type { LatencySample } from "../core/latency_sample.ts";
 import type { OrderFlowMetrics } from "../core/order_flow.ts";
 import type { PublicTrade } from "../core/public_trade.ts";
 import type { OrderBook } from "../market/order_book.ts";
+import type { PositionRow } from "../storage/mod.ts";
 
 /** Takes records without making the caller wait. Objects may be reused after each call. */
 export interface MarketSink {
@@ -25,4 +26,5 @@ export interface MarketSink {
   recordCollectorStatus(status: CollectorStatus): void;
   recordFundingRate(rate: FundingRateSnapshot): void;
   recordBalances(balances: readonly BalanceSnapshot[]): void;
+  recordPositions(positions: readonly PositionRow[]): void;
 }

@@ -5,9 +5,9 @@
 import type { EdgePlan } from "../arbitrage/edge.ts";
 import type { Fill } from "../core/fill.ts";
 import type { Instrument } from "../core/instrument.ts";
-import type { Execution } from "../core/opportunity.ts";
+import type { Execution, ExecutionAttribution } from "../core/opportunity.ts";
 import type { Side } from "../core/order.ts";
-import { type BaseQuantity, type QuoteAmount, quoteAmount } from "../core/units.ts";
+import { type BaseQuantity, baseQuantity, type QuoteAmount, quoteAmount } from "../core/units.ts";
 import { exchangeByKey } from "../core/exchange.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -64,6 +64,7 @@ export class PaperBroker {
       quantity: plan.sellQuantity,
       edgeQuote: plan.profit,
       time,
+      attribution: attributionOnPaper(plan, time),
     };
     return { execution, fills };
   }
@@ -90,6 +91,19 @@ export class PaperBroker {
     const held = this.ledger.position(instrument).quantity;
     return Math.sign(held) === -Math.sign(traded) && Math.abs(traded) <= Math.abs(held);
   }
+}
+
+/** On paper everything happens at once, and nothing is missed. */
+function attributionOnPaper(plan: EdgePlan, time: number): ExecutionAttribution {
+  return {
+    seenAt: time,
+    sentAt: time,
+    acknowledgedAt: time,
+    filledAt: time,
+    wanted: plan.sellQuantity,
+    missed: baseQuantity(0),
+    reason: "",
+  };
 }
 
 function makeFill(

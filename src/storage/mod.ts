@@ -13,3 +13,4 @@ export {
 export { MarketStore, type MarketStoreOptions } from "./market_store.ts";
 export type { StorageReport, TableReport } from "./row_accounts.ts";
 export type { TableName } from "./table.ts";
+export type { OrderRow, PositionRow } from "./trading_tables.ts";

@@ -126,10 +126,12 @@ export class SimulatedRun {
     // The clock stands at its last timer; where it was sent is remembered, so that short steps add up.
     this.#sentTo = Math.max(this.#sentTo, this.clock.epochMs()) + ms;
     const end = this.#sentTo;
+    const progress = (): number =>
+      this.simulator.settledResponses + this.limits.decided + (this.#engine?.rounds ?? 0);
     for (let due = this.clock.nextDue; due !== undefined && due <= end; due = this.clock.nextDue) {
-      const answered = this.simulator.settledResponses + this.limits.decided;
+      const before = progress();
       this.clock.step();
-      if (this.simulator.settledResponses + this.limits.decided !== answered) await turn();
+      if (progress() !== before) await turn();
     }
   }
 

@@ -32,6 +32,14 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
     },
     paper: { quoteBalance: 50_000, inventoryNotional: 5_000 },
     storage: {},
+    recording: {
+      depthLevels: 10,
+      depthIntervalMs: 1_000,
+      trades: true,
+      statusIntervalMs: 10_000,
+      fundingIntervalMs: 60_000,
+      balanceIntervalMs: 10_000,
+    },
     log: { level: "info" },
   });
 });
@@ -48,6 +56,7 @@ pairs: [ETH/USDT, BTC/USDC, ETH/USDT]
 trading: { maxNotional: 50, minEdgeBps: 0, minProfit: 0, maxPositionNotional: 60, exitProfitBps: -3, maxBookAgeMs: 1 }
 paper: { quoteBalance: 0, inventoryNotional: 10 }
 storage: { dataDirectory: data/x }
+recording: { depthLevels: 0, depthIntervalMs: 100, trades: false, statusIntervalMs: 200, fundingIntervalMs: 300, balanceIntervalMs: 400 }
 log: { level: debug }
 `,
     "my.yaml",
@@ -80,6 +89,14 @@ log: { level: debug }
     },
     paper: { quoteBalance: 0, inventoryNotional: 10 },
     storage: { dataDirectory: "data/x" },
+    recording: {
+      depthLevels: 0,
+      depthIntervalMs: 100,
+      trades: false,
+      statusIntervalMs: 200,
+      fundingIntervalMs: 300,
+      balanceIntervalMs: 400,
+    },
     log: { level: "debug" },
   });
 });

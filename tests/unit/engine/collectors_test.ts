@@ -100,6 +100,7 @@ Deno.test("BalanceCollector gives the accounts of all venues one time, and a coi
     ],
     sink: {
       recordBalances: (balances) => rounds.push(balances),
+      recordPositions: () => {},
       recordCollectorStatus: (status) => statuses.push(status),
     },
     clock,
@@ -136,7 +137,7 @@ Deno.test("BalanceCollector does not ask again while a venue has not answered", 
         return answer.promise;
       },
     }],
-    sink: { recordBalances: () => recorded += 1, recordCollectorStatus: () => {} },
+    sink: { recordBalances: () => recorded += 1, recordPositions: () => {}, recordCollectorStatus: () => {} },
     clock,
     logger: new MemoryLogger(),
     intervalMs: 1_000,
