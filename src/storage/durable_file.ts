@@ -6,19 +6,24 @@
 /** Ending of a file that is being written. */
 export const unfinishedSuffix = ".tmp";
 
-/** Writes a file beside its place, forces it to the disk, and moves it there. */
+/** Writes a file that survives any end of the process or the machine. */
 export function writeDurably(directory: string, name: string, bytes: Uint8Array): void {
+  writeWhole(directory, name, bytes);
+  syncDirectory(directory);
+}
+
+/** Writes a file beside its place, forces it to the disk, and moves it there; its name may still be lost. */
+export function writeWhole(directory: string, name: string, bytes: Uint8Array): void {
   const unfinished = `${directory}/${name}${unfinishedSuffix}`;
   try {
     using file = Deno.openSync(unfinished, { write: true, create: true, truncate: true });
     for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
-    file.syncSync();
+    file.syncDataSync();
   } catch (error) {
     removeIfThere(unfinished);
     throw error;
   }
   Deno.renameSync(unfinished, `${directory}/${name}`);
-  syncDirectory(directory);
 }
 
 /** Forces the names in a folder to the disk. */

@@ -120,7 +120,10 @@ export class Spool {
     }
   }
 
-  /** Writes a batch of the current run to the disk and returns whether it is there; what is worth less makes room for it. */
+  /**
+   * Writes a batch of the current run to the disk and returns whether it is there; what is worth less makes room for
+   * it. It is safe after {@link Spool.secure}.
+   */
   add(batch: RowBatch): boolean {
     const size = 8 * batch.rows * tables[batch.table].numbers.length;
     while (this.#bytes + size > this.#options.maxBytes) {
@@ -135,6 +138,15 @@ export class Spool {
         const full = error instanceof Error && /no space left|quota exceeded/i.test(error.message);
         if (!full || !this.#makeRoom(batch.table)) return this.#tell(batch.table, errorMessage(error));
       }
+    }
+  }
+
+  /** Makes everything that was added safe from any end of the process or the machine. */
+  secure(): void {
+    try {
+      this.#own?.secure();
+    } catch (error) {
+      this.#options.onProblem(`The spool may not survive a loss of power: ${errorMessage(error)}`);
     }
   }
 

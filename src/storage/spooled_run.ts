@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { errorMessage, StorageError } from "../core/errors.ts";
 import { decodeBatch, encodeBatch } from "./batch_file.ts";
-import { removeIfThere, syncDirectory, unfinishedSuffix, writeDurably } from "./durable_file.ts";
+import { removeIfThere, syncDirectory, unfinishedSuffix, writeDurably, writeWhole } from "./durable_file.ts";
 import type { RunRecord } from "./messages.ts";
 import type { RowBatch } from "./row_batch.ts";
 import { type TableName, tableNames } from "./table.ts";
@@ -107,15 +107,20 @@ export class SpooledRun {
     return [...this.batches, ...this.shared].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Writes a batch; it survives any end of the process from then on. */
+  /** Writes a batch whole or not at all; it is safe after {@link SpooledRun.secure}. */
   add(batch: RowBatch): SpooledBatch {
     const bytes = encodeBatch(batch);
     const name = `${batch.sequence}-${batch.table}-${batch.rows}.batch`;
-    writeDurably(this.directory, name, bytes);
+    writeWhole(this.directory, name, bytes);
     const { sequence, table, rows } = batch;
     const spooled = { name, sequence, table, rows, bytes: bytes.length };
     (tables[table].ofRun ? this.batches : this.shared).push(spooled);
     return spooled;
+  }
+
+  /** Makes every batch that was added safe from any end of the process or the machine. */
+  secure(): void {
+    syncDirectory(this.directory);
   }
 
   /**

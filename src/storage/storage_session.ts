@@ -27,7 +27,7 @@ const mostRowsInMemory = 100_000;
 /** Time that the database may take for one thing before what comes behind it goes to the disk, milliseconds. */
 const patienceMs = 5_000;
 /** First and longest wait between attempts to reach the database, milliseconds. */
-const backoff = { baseMs: 100, capMs: 5_000 };
+const backoff = { baseMs: 100, capMs: 1_000 };
 
 /** A query, and the last batch that it has to see. */
 type Query = StorageRequest & { type: "query" } & { readonly after: number };
@@ -62,6 +62,7 @@ export class StorageSession {
   #wake = Promise.withResolvers<void>();
   /** When the work that the database is busy with began, on the machine's monotonic clock; 0 for none. */
   #busySince = 0;
+  #spoolTimer: ReturnType<typeof setTimeout> | undefined;
   #away = false;
   /** What was said last about why it is away. */
   #complaint = "";
@@ -114,7 +115,15 @@ export class StorageSession {
     this.#memoryRows += batch.rows;
     const waitsLong = this.#busySince > 0 && performance.now() - this.#busySince > patienceMs;
     const behind = this.#away || waitsLong || this.#memoryRows > mostRowsInMemory;
-    if (behind || (this.#spool?.waiting.length ?? 0) > 0) this.#spoolMemory();
+    if (behind || (this.#spool?.waiting.length ?? 0) > 0) this.#spoolSoon();
+  }
+
+  /** Forcing something to the disk takes milliseconds, so what arrives together goes there together. */
+  #spoolSoon(): void {
+    this.#spoolTimer ??= setTimeout(() => {
+      this.#spoolTimer = undefined;
+      if (!this.#ended) this.#spoolMemory();
+    }, 0);
   }
 
   async #pump(): Promise<void> {
@@ -228,7 +237,7 @@ export class StorageSession {
     if (!this.#shared.includes(batch)) this.#shared.push(batch);
   }
 
-  #takeOut(sequences: ReadonlySet<number>): void {
+  #takeOut(sequences: { has(sequence: number): boolean }): void {
     this.#memory = this.#memory.filter((batch) => !sequences.has(batch.sequence));
     this.#memoryRows = this.#memory.reduce((sum, batch) => sum + batch.rows, 0);
   }
@@ -237,7 +246,7 @@ export class StorageSession {
   #spoolMemory(): void {
     const spool = this.#spool;
     if (spool === undefined) return;
-    const spooled = new Set<number>();
+    const settled = new Map<number, boolean>();
     for (const batch of this.#memory) {
       const { sequence } = batch;
       const { ofRun } = tables[batch.table];
@@ -245,10 +254,11 @@ export class StorageSession {
       const kept = ofRun ? spool.add(batch) : spool.secureShared();
       // A database that is only slow may still take what has no room on the disk.
       if (!kept && !this.#away) break;
-      spooled.add(sequence);
-      this.#reply({ type: kept ? "spooled" : "dropped", sequence });
+      settled.set(sequence, kept);
     }
-    this.#takeOut(spooled);
+    spool.secure();
+    for (const [sequence, kept] of settled) this.#reply({ type: kept ? "spooled" : "dropped", sequence });
+    this.#takeOut(settled);
   }
 
   async #goAway(error: unknown): Promise<void> {
