@@ -42,8 +42,13 @@ export class ServerDatabase implements Database {
 
   private constructor(settings: ServerSettings) {
     this.#statementTimeoutMs = settings.statementTimeoutMs ?? defaultStatementTimeoutMs;
-    this.#queries = connectTo(settings, settings.queryConnections ?? 4, this.#statementTimeoutMs);
-    this.#writer = connectTo(settings, 1, this.#statementTimeoutMs);
+    this.#queries = connectTo(
+      settings,
+      settings.queryConnections ?? 4,
+      this.#statementTimeoutMs,
+      forQuestions,
+    );
+    this.#writer = connectTo(settings, 1, this.#statementTimeoutMs, {});
   }
 
   /**
@@ -122,7 +127,18 @@ export class ServerDatabase implements Database {
   }
 }
 
-function connectTo(settings: ServerSettings, connections: number, statementTimeoutMs: number): Client {
+/**
+ * Each question is planned for its own range and threshold: a plan for any of them reads millions of rows for one that
+ * needs a hundred. Compiling a question takes longer than answering it.
+ */
+const forQuestions: Readonly<Record<string, string>> = { plan_cache_mode: "force_custom_plan", jit: "off" };
+
+function connectTo(
+  settings: ServerSettings,
+  connections: number,
+  statementTimeoutMs: number,
+  parameters: Readonly<Record<string, string>>,
+): Client {
   const options: postgres.Options<{ bigint: typeof bigint }> & Record<string, unknown> = {
     host: settings.host,
     port: settings.port,
@@ -130,7 +146,7 @@ function connectTo(settings: ServerSettings, connections: number, statementTimeo
     database: settings.database,
     max: connections,
     types: { bigint },
-    connection: { application_name: "cexarb", statement_timeout: statementTimeoutMs },
+    connection: { application_name: "cexarb", statement_timeout: statementTimeoutMs, ...parameters },
     onnotice: () => {},
     socket: () => serverSocket(settings),
     // A server that has become a standby is as good as away.

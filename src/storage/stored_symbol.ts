@@ -14,6 +14,7 @@ import {
   textOf,
   wordOf,
 } from "./operations/row_reader.ts";
+import type { Row } from "./database.ts";
 import type { Queryable } from "./queryable.ts";
 
 /** A symbol and what its venue last said about it. */
@@ -58,8 +59,18 @@ export interface StoredSymbol {
   readonly delistedAt: number | undefined;
 }
 
-/** Every symbol of the database, delisted ones too, ordered by venue and name. */
-export async function storedSymbols(database: Queryable): Promise<StoredSymbol[]> {
+/** Rows that are read at once; many more would hold up whatever else the thread does. */
+const pieceRows = 500;
+
+/**
+ * Every symbol of the database, delisted ones too, ordered by venue and name.
+ *
+ * @param pause Lets the thread do something else between two pieces of 500 rows; without it all are read at once.
+ */
+export async function storedSymbols(
+  database: Queryable,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<StoredSymbol[]> {
   const rows = await database.query(
     `select id, exchange_id, market, base, quote, exchange_symbol, trim_scale(tick_size)::text as tick,
       trim_scale(lot_size)::text as lot, trim_scale(contract_size)::text as contract, min_quantity, min_notional,
@@ -69,16 +80,37 @@ export async function storedSymbols(database: Queryable): Promise<StoredSymbol[]
     } as delisted
     from symbols order by exchange_id, exchange_symbol`,
   );
-  return rows.map((row) => ({
+  const stepOf = stepReader();
+  const symbols: StoredSymbol[] = [];
+  for (const row of rows) {
+    if (symbols.length > 0 && symbols.length % pieceRows === 0) await pause();
+    symbols.push(symbolOf(row, stepOf));
+  }
+  return symbols;
+}
+
+/** Reads steps, each different one once: thousands of symbols share a few. */
+function stepReader(): (text: string) => DecimalStep {
+  const known = new Map<string, DecimalStep>();
+  return (text) => {
+    let step = known.get(text);
+    if (step === undefined) known.set(text, step = DecimalStep.parse(text));
+    return step;
+  };
+}
+
+function symbolOf(row: Row, stepOf: (text: string) => DecimalStep): StoredSymbol {
+  const identities = textOf(row, "identities");
+  return {
     id: numberOf(row, "id"),
     exchange: exchangeOf(row, "exchange_id"),
     market: wordOf<MarketKind>(row, "market"),
     base: textOf(row, "base"),
     quote: textOf(row, "quote"),
     exchangeSymbol: textOf(row, "exchange_symbol"),
-    tick: DecimalStep.parse(textOf(row, "tick")),
-    lot: DecimalStep.parse(textOf(row, "lot")),
-    contractSize: DecimalStep.parse(textOf(row, "contract")),
+    tick: stepOf(textOf(row, "tick")),
+    lot: stepOf(textOf(row, "lot")),
+    contractSize: stepOf(textOf(row, "contract")),
     minQuantity: numberOrZero(row, "min_quantity"),
     minNotional: numberOrZero(row, "min_notional"),
     makerFee: numberOf(row, "maker_fee"),
@@ -87,9 +119,9 @@ export async function storedSymbols(database: Queryable): Promise<StoredSymbol[]
     online: flagOf(row, "online"),
     apiOpen: flagOf(row, "api_open"),
     delisting: flagOf(row, "delisting"),
-    identities: textOf(row, "identities").split(" ").filter((text) => text !== ""),
+    identities: identities === "" ? [] : identities.split(" "),
     listedAt: numberOf(row, "listed"),
     changedAt: numberOf(row, "changed"),
     delistedAt: optionalNumber(row, "delisted"),
-  }));
+  };
 }

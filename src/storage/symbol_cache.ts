@@ -3,7 +3,7 @@
  * prices, balances or orders.
  * @module
  */
-import type { Clock, Timer } from "../core/clock.ts";
+import { type Clock, delay, type Timer } from "../core/clock.ts";
 import { errorMessage, StorageError } from "../core/errors.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Queryable } from "./queryable.ts";
@@ -12,6 +12,7 @@ import { type StoredSymbol, storedSymbols } from "./stored_symbol.ts";
 /** How a {@link SymbolCache} works. */
 export interface SymbolCacheOptions {
   readonly database: Queryable;
+  /** The machine's clock also in a simulated run: the database takes real time. */
   readonly clock: Clock;
   /** Time between two refreshes in milliseconds; 300,000. */
   readonly refreshMs?: number;
@@ -210,7 +211,7 @@ export class SymbolCache {
 
 async function readSnapshot({ database, clock }: SymbolCacheOptions): Promise<Snapshot> {
   const askedAt = clock.monotonicMs();
-  const all = await storedSymbols(database).catch((error) => {
+  const all = await storedSymbols(database, () => delay(clock, 0)).catch((error) => {
     throw error instanceof StorageError
       ? error
       : new StorageError(`Cannot read symbols: ${errorMessage(error)}`);

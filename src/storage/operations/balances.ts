@@ -68,7 +68,7 @@ export async function latestBalances(database: Queryable, exchange?: ExchangeKey
   const rows = await database.query(
     `select balance_snapshots.* from exchanges cross join lateral (
       select taken_at from balance_snapshots
-      where exchange_id = exchanges.id order by taken_at desc limit 1
+      where exchange_id = exchanges.id order by exchange_id desc, taken_at desc limit 1
     ) as last cross join lateral (
       select ${balanceColumns} from balance_snapshots
       where exchange_id = exchanges.id and taken_at = last.taken_at

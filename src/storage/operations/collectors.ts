@@ -41,8 +41,10 @@ export async function latestCollectorStatus(
     from known cross join lateral (
       select * from collector_status
       where exchange_id = known.exchange_id and collector = known.collector and reported_at >= ${timeOf(2)}
-      order by reported_at desc limit 1
+      -- All columns of the index, so that no other one seems to serve as well.
+      order by exchange_id desc, collector desc, reported_at desc limit 1
     ) as last
+    where known.collector is not null
     order by last.exchange_id, last.collector`,
     [exchangeId(exchange), checkTime("sinceMs", sinceMs)],
   );

@@ -68,7 +68,7 @@ function newestOfPair(base: number, quote: number, bounded: boolean): string {
 }
 
 /** Opportunities over a threshold up to which it counts as a rare one. */
-const rare = 1_000;
+const rare = 2_000;
 
 /**
  * Edges have long tails, which the planner misjudges. So it is counted how rare the threshold is: few are found by

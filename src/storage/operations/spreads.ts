@@ -51,7 +51,7 @@ export async function spreadHistory(
         select bid_price, ask_price from book_ticker_snapshots
         where symbol_id = symbols.id and received_at >= greatest(starts.bucket, ${timeOf(3)})
           and received_at < least(starts.bucket + make_interval(secs => $5::float8 / 1000), ${timeOf(4)})
-        order by received_at desc limit 1
+        order by symbol_id desc, received_at desc limit 1
       ) as last
       where symbols.base = $1 and symbols.quote = $2
     )

@@ -112,7 +112,7 @@ async function pricesOf(
       select bid_price, ask_price, received_at from book_ticker_snapshots
       where symbol_id = symbols.id and received_at >= ${timeOf(1)}
         and bid_price is not null and ask_price is not null
-      order by received_at desc limit 1
+      order by symbol_id desc, received_at desc limit 1
     ) as last on true
     where symbols.base = any ($2::text::text[]) and symbols.quote = '${unitCoin}' and symbols.market = 'spot'`,
     [sinceMs, textLiteral(coins)],
