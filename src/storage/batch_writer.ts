@@ -5,6 +5,7 @@
 import { StorageError } from "../core/errors.ts";
 import { CopyEncoder } from "./copy_encoder.ts";
 import { copyEncoders } from "./copy_tables.ts";
+import { mayVouchForKeys, vouchForKeys } from "./key_checks.ts";
 import { databaseError, DatabaseRefusalError } from "./database_errors.ts";
 import type { Database, Row, SqlValue } from "./database.ts";
 import { columnLiterals, insertStatement, numberLiteral, textLiteral } from "./insert_statement.ts";
@@ -29,6 +30,8 @@ const claimStatement = `insert into stored_batches (run_id, sequence, table_name
 export interface BatchWriterOptions {
   /** Leaves venues and symbols as they are where they exist: for a run that is over, of which newer is known. */
   readonly keepShared?: boolean;
+  /** Lets the database check the foreign keys of every copied row, also where it could do without; false. */
+  readonly checkKeys?: boolean;
 }
 
 /** Writes batches in the order given. */
@@ -37,6 +40,8 @@ export class BatchWriter {
   readonly #runId: number;
   readonly #encoders: ReadonlyMap<TableName, CopyEncoder>;
   readonly #keepShared: boolean;
+  /** Whether foreign keys of copied rows need no check. */
+  readonly #vouches: boolean;
   /** Ids of rows in `symbols`, by the run's instrument id. */
   readonly #symbolIds: number[] = [];
 
@@ -44,12 +49,14 @@ export class BatchWriter {
     database: Database,
     runId: number,
     encoders: ReadonlyMap<TableName, CopyEncoder>,
+    vouches: boolean,
     { keepShared = false }: BatchWriterOptions,
   ) {
     this.#database = database;
     this.#runId = runId;
     this.#encoders = encoders;
     this.#keepShared = keepShared;
+    this.#vouches = vouches;
   }
 
   /** Announces the run; announcing it again continues it. */
@@ -64,7 +71,8 @@ export class BatchWriter {
       [run.key, run.mode, run.seed === null ? null : String(run.seed), run.startedAt],
     );
     const encoders = database.copy === undefined ? new Map() : await copyEncoders(database);
-    return new BatchWriter(database, Number(rows[0]?.["id"]), encoders, options);
+    const vouches = encoders.size > 0 && options.checkKeys !== true && await mayVouchForKeys(database);
+    return new BatchWriter(database, Number(rows[0]?.["id"]), encoders, vouches, options);
   }
 
   /**
@@ -117,6 +125,7 @@ export class BatchWriter {
     const copied = batches.filter((batch) => this.#encoders.has(batch.table));
     if (copied.length === 0) return;
     const fresh = await this.#claim(transaction, copied);
+    if (this.#vouches && fresh.length > 0) await transaction.query(vouchForKeys);
     for (const [table, encoder] of this.#encoders) {
       const own = fresh.filter((batch) => batch.table === table);
       if (own.length === 0) continue;

@@ -47,6 +47,10 @@ export class EmbeddedDatabase implements Database {
     await this.#connection.exec(sql);
   }
 
+  copy(statement: string, data: Uint8Array): Promise<void> {
+    return copyInto(this.#connection, statement, data);
+  }
+
   async transaction<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
     try {
       return await this.#connection.transaction((transaction) => work(inTransaction(transaction)));
@@ -67,10 +71,25 @@ function inTransaction(transaction: Transaction): Database {
     script: async (sql) => {
       await transaction.exec(sql);
     },
+    copy: (statement, data) => copyInto(transaction, statement, data),
     transaction: (work) => work(database),
     close: () => Promise.resolve(),
   };
   return database;
+}
+
+/** This database takes the bytes of a COPY from a file that it makes up. */
+async function copyInto(
+  connection: Pick<PGlite, "query">,
+  statement: string,
+  data: Uint8Array,
+): Promise<void> {
+  try {
+    const blob = new Blob([data.slice()]);
+    await connection.query(statement.replace("from stdin", "from '/dev/blob'"), [], { blob });
+  } catch (error) {
+    throw embeddedError(error);
+  }
 }
 
 async function rowsOf(

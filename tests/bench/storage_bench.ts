@@ -47,6 +47,8 @@ interface Server {
   readonly database: ServerDatabase;
   readonly store: MarketStore;
   readonly writer: BatchWriter;
+  /** Leaves the check of foreign keys to the server, as psql does. */
+  readonly checkedWriter: BatchWriter;
 }
 
 let embedded: Promise<MarketStore> | undefined;
@@ -85,14 +87,16 @@ async function startServer(): Promise<Server> {
   const store = await openStore({ server: settings });
   const run = { key: crypto.randomUUID(), mode: "bench", seed: null, startedAt: someTime };
   const writer = await BatchWriter.start(database, run);
+  const checkedWriter = await BatchWriter.start(database, run, { checkKeys: true });
   const batches = new RunBatches(10);
   for (const exchange of exchanges) batches.exchanges.append(exchange);
   for (const instrument of testInstruments().all) {
     const exchange = exchanges.find((candidate) => candidate.key === instrument.exchange)!;
     batches.symbols.append({ exchange, instrument });
   }
-  await writer.write([batches.exchanges.take(1)!, batches.symbols.take(2)!]);
-  return { server, database, store, writer };
+  const shared = [batches.exchanges.take(1)!, batches.symbols.take(2)!];
+  for (const each of [writer, checkedWriter]) await each.write(shared);
+  return { server, database, store, writer, checkedWriter };
 }
 
 function nextTicker(): typeof ticker {
@@ -212,6 +216,17 @@ serverBench(
 
 serverBench(
   "small batches on a server",
+  "server: commit a change of one row",
+  { n: 200, warmup: 20 },
+  async (bench, { database }) => {
+    bench.start();
+    await database.query("update runs set lost_rows = 0 where id = 1");
+    bench.end();
+  },
+);
+
+serverBench(
+  "small batches on a server",
   "server: 100 balance snapshots, from the hot thread to the commit",
   { n: 100, warmup: 10 },
   async (bench, { store }) => {
@@ -224,13 +239,26 @@ serverBench(
 
 serverBench(
   "200,000 book tickers to a server",
-  "server: one connection, batches of 1,000",
+  "server: one connection, batches of 1,000, keys vouched for",
   { n: 5, warmup: 1, baseline: true },
   async (bench, { database, writer }) => {
     const batches = tickerBatches(manyRows);
     await database.script("truncate book_ticker_snapshots");
     bench.start();
     await storeAll(writer, batches);
+    bench.end();
+  },
+);
+
+serverBench(
+  "200,000 book tickers to a server",
+  "server: the same, keys checked by the server",
+  { n: 5, warmup: 1 },
+  async (bench, { database, checkedWriter }) => {
+    const batches = tickerBatches(manyRows);
+    await database.script("truncate book_ticker_snapshots");
+    bench.start();
+    await storeAll(checkedWriter, batches);
     bench.end();
   },
 );
@@ -251,7 +279,7 @@ serverBench(
 for (const format of ["text", "binary"]) {
   serverBench(
     "200,000 book tickers to a server",
-    `psql \\copy of the same rows, ${format} format`,
+    `psql \\copy of the same rows, keys checked by the server, ${format} format`,
     { n: 5, warmup: 0 },
     async (bench, { server, database, writer }) => {
       await database.script("truncate book_ticker_snapshots");
