@@ -50,6 +50,8 @@ export interface EngineReport {
   readonly rows: StorageReport["rows"];
   /** Rows that could not be stored. */
   readonly lost: number;
+  /** How far the database is behind, and what waits on the disk for it. */
+  readonly storage: Pick<StorageReport, "spooled" | "refused" | "lag">;
   /** Time inside the program, microseconds: from a frame to its book, and to the decision about it. */
   readonly latencyUs: { readonly frameToBook: LatencySummary; readonly frameToDecision: LatencySummary };
   /** Seconds since the start, on the run's clock. */
@@ -77,7 +79,7 @@ export interface ReportSources {
 
 /** Collects the figures of a run. */
 export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): EngineReport {
-  const { rows, lost } = engine.options.store.report();
+  const { rows, lost, spooled, refused, lag } = engine.options.store.report();
   const venues: Partial<Record<ExchangeKey, VenueReport>> = {};
   for (const [index, { exchange, ws }] of engine.composites.entries()) {
     const { gaps, resyncs } = counts[index]!;
@@ -96,6 +98,7 @@ export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): 
     feesUsd: rounded(engine.ledger.fees),
     rows,
     lost,
+    storage: { spooled, refused, lag },
     latencyUs: {
       frameToBook: engine.frameToBook.summary(),
       frameToDecision: engine.frameToDecision.summary(),

@@ -4,7 +4,7 @@ import { type Recorded, withRun } from "../support/simulated_run.ts";
 
 /** What a run decided and did: everything of it that has nothing to do with the machine. */
 interface Outcome {
-  readonly report: Omit<EngineReport, "latencyUs" | "rows" | "lost">;
+  readonly report: Omit<EngineReport, "latencyUs" | "rows" | "lost" | "storage">;
   readonly recorded: Omit<Recorded, "never">;
 }
 
@@ -14,7 +14,8 @@ async function run(seed: number): Promise<Outcome> {
     await run.start();
     await run.advance(8_000);
     run.engine.stop();
-    const { latencyUs: _latency, rows: _rows, lost: _lost, ...report } = run.engine.report();
+    const { latencyUs: _latency, rows: _rows, lost: _lost, storage: _storage, ...report } = run.engine
+      .report();
     outcome = { report, recorded: run.recorded };
   });
   return outcome!;

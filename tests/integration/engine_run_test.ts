@@ -49,6 +49,7 @@ Deno.test("A run trades, reports every figure, and its profit is what its fills 
       "feesUsd",
       "rows",
       "lost",
+      "storage",
       "latencyUs",
       "uptimeS",
       "decisionsHash",
@@ -71,7 +72,7 @@ Deno.test("A run trades, reports every figure, and its profit is what its fills 
     // The instruments were asked for before the run began.
     assert(report.uptimeS > 14.5 && report.uptimeS <= 15, `${report.uptimeS} s`);
     await run.advance(1_000);
-    const { rows: _rows, lost: _lost, ...later } = engine.report();
+    const { rows: _rows, lost: _lost, storage: _storage, ...later } = engine.report();
     assertEquals({ ...report, ...later }, report);
     const { frameToBook, frameToDecision } = report.latencyUs;
     assert(frameToBook.p50 > 0 && frameToBook.p99 >= frameToBook.p50);
