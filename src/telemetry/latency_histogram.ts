@@ -2,7 +2,7 @@
  * Latency distributions.
  * @module
  */
-import { build, type Histogram } from "hdr-histogram-js";
+import { Int32Histogram } from "hdr-histogram-js";
 
 /** Percentiles of a latency in microseconds; both are 0 when nothing was recorded. */
 export interface LatencySummary {
@@ -21,21 +21,24 @@ const highestNs = 10_000_000_000;
 
 /** A latency distribution of fixed size: nanosecond values with two significant digits, so within 1 %. */
 export class LatencyHistogram {
-  readonly #histogram: Histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: highestNs,
-    numberOfSignificantValueDigits: 2,
-  });
+  readonly #histogram = new Int32Histogram(1, highestNs, 2);
+  #sumMs = 0;
 
   /** Number of recorded values. */
   get count(): number {
     return this.#histogram.totalCount;
   }
 
+  /** Sum of all recorded values in seconds, exact but for the doubles. */
+  get sumSeconds(): number {
+    return this.#sumMs / 1_000;
+  }
+
   /** Adds a latency in milliseconds, as differences of `performance.now()` are. Negative ones count as 0. */
   recordMs(milliseconds: number): void {
     const ns = Math.round(milliseconds * 1e6);
     this.#histogram.recordValue(ns < 0 ? 0 : ns > highestNs ? highestNs : ns);
+    if (ns > 0) this.#sumMs += milliseconds;
   }
 
   /** Percentiles in microseconds, rounded to a tenth. */
@@ -48,9 +51,54 @@ export class LatencyHistogram {
     return { ...this.summary(), p90: this.#percentileUs(90), max: this.#percentileUs(100) };
   }
 
+  /**
+   * How many values did not exceed each bound. A value within 1 % of a bound may count on either side of it.
+   *
+   * @param bounds Seconds, rising.
+   */
+  countsUpTo(bounds: readonly number[]): number[] {
+    const histogram = this.#histogram;
+    const counts: number[] = [];
+    let index = 0, count = 0;
+    for (const bound of bounds) {
+      const boundNs = bound * 1e9;
+      while (index < histogram.countsArrayLength && histogram.valueFromIndex(index) <= boundNs) {
+        count += histogram.getCountAtIndex(index);
+        index += 1;
+      }
+      counts.push(count);
+    }
+    return counts;
+  }
+
+  /** Adds everything that another one has. */
+  add(other: LatencyHistogram): void {
+    this.#histogram.add(other.#histogram);
+    this.#sumMs += other.#sumMs;
+  }
+
+  /** Takes away what an earlier copy of this one had. */
+  subtract(earlier: LatencyHistogram): void {
+    this.#histogram.subtract(earlier.#histogram);
+    this.#sumMs -= earlier.#sumMs;
+  }
+
+  /** One with the same values. */
+  copy(): LatencyHistogram {
+    return LatencyHistogram.sumOf([this]);
+  }
+
+  /** One with the values of all of these. */
+  static sumOf(parts: Iterable<LatencyHistogram>): LatencyHistogram {
+    const sum = new LatencyHistogram();
+    for (const part of parts) sum.add(part);
+    return sum;
+  }
+
   /** Forgets everything that was recorded. */
   reset(): void {
     this.#histogram.reset();
+    this.#sumMs = 0;
   }
 
   #percentileUs(percentile: number): number {

@@ -41,6 +41,38 @@ Deno.test("LatencyHistogram has zeroes for nothing recorded, and counts what is 
   assertEquals(histogramOf([-1, 20_000]).count, 2);
 });
 
+Deno.test("LatencyHistogram counts up to bounds as the values say, but for those within 1 % of a bound", () => {
+  const latency = fc.tuple(fc.integer({ min: 1_000, max: 9_999 }), fc.integer({ min: -7, max: 0 }))
+    .map(([digits, exponent]) => digits * 10 ** exponent);
+  const bounds = [1e-6, 3e-5, 1e-3, 0.02, 0.5, 10];
+  fc.assert(
+    fc.property(fc.array(latency, { maxLength: 200 }), (values) => {
+      const counts = histogramOf(values).countsUpTo(bounds);
+      bounds.forEach((bound, index) => {
+        const least = values.filter((value) => value <= bound * 1_000 * 0.99).length;
+        const most = values.filter((value) => value <= bound * 1_000 * 1.01).length;
+        assert(counts[index]! >= least && counts[index]! <= most, `${counts[index]} up to ${bound} s`);
+      });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("LatencyHistogram adds, subtracts and copies distributions with their sums", () => {
+  const early = histogramOf([1, 2, 30]);
+  const all = histogramOf([1, 2, 30]);
+  for (const value of [400, 5_000]) all.recordMs(value);
+  const rest = all.copy();
+  rest.subtract(early);
+  assertEquals([rest.count, rest.sumSeconds], [2, 5.4]);
+  assertEquals(rest.countsUpTo([0.1, 1, 10]), [0, 1, 2]);
+  const sum = LatencyHistogram.sumOf([early, rest]);
+  assertEquals([sum.count, sum.sumSeconds, sum.percentiles()], [5, all.sumSeconds, all.percentiles()]);
+  assertEquals([all.count, early.count], [5, 3], "their sources stay as they are");
+  all.reset();
+  assertEquals([all.count, all.sumSeconds, all.countsUpTo([10])], [0, 0, [0]]);
+});
+
 Deno.test("FrameTrace measures from the last begin", () => {
   const trace = new FrameTrace();
   trace.begin();
