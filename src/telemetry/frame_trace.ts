@@ -9,11 +9,22 @@
  */
 export class FrameTrace {
   #receivedAt = 0;
+  #bookAt = 0;
   #active = false;
 
   /** Whether a frame is being worked on: not so when a book changes because a request was answered. */
   get active(): boolean {
     return this.#active;
+  }
+
+  /** When the frame came in, on `performance.now()`. */
+  get receivedAt(): number {
+    return this.#receivedAt;
+  }
+
+  /** When the frame was in its book, on `performance.now()`; without meaning before. */
+  get bookAt(): number {
+    return this.#bookAt;
   }
 
   /** A frame has come in. */
@@ -25,6 +36,12 @@ export class FrameTrace {
   /** The frame has been worked on. */
   end(): void {
     this.#active = false;
+  }
+
+  /** The frame is in its book. Returns how long that took, milliseconds. */
+  reachBook(): number {
+    this.#bookAt = performance.now();
+    return this.#bookAt - this.#receivedAt;
   }
 
   /** Milliseconds since the frame came in. */
