@@ -49,6 +49,8 @@ export interface DetectorListener {
 export class Detector {
   readonly #open: (OpenOpportunity | undefined)[];
   readonly #books: (OrderBook | undefined)[] = [];
+  /** By route: whether it is not looked at any more. */
+  readonly #excluded: boolean[];
   #openCount = 0;
   #seen = 0;
 
@@ -58,6 +60,7 @@ export class Detector {
     private readonly listener: DetectorListener,
   ) {
     this.#open = universe.routes.map(() => undefined);
+    this.#excluded = universe.routes.map(() => false);
   }
 
   /** Opportunities that have begun so far. */
@@ -80,6 +83,12 @@ export class Detector {
     this.#books[book.instrument] = book;
     const routes = this.universe.byInstrument[book.instrument]!;
     for (let i = 0; i < routes.length; i++) this.#evaluate(routes[i]!, now, epochMs);
+  }
+
+  /** Looks at a route no more; what is open on it ends. */
+  exclude(route: Route, epochMs: number): void {
+    this.#excluded[route.id] = true;
+    this.#end(route, "unusable", epochMs);
   }
 
   /** A book has become unusable: what was open on it has ended. */
@@ -113,6 +122,7 @@ export class Detector {
   }
 
   #evaluate(route: Route, now: number, epochMs: number): void {
+    if (this.#excluded[route.id]) return;
     const buy = this.#books[route.buy.id], sell = this.#books[route.sell.id];
     if (buy === undefined || sell === undefined) return;
     const { maxBookAgeMs, limits } = this.options;

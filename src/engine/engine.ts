@@ -5,7 +5,7 @@
 import { Detector } from "../arbitrage/detector.ts";
 import { buildRoutes, type RouteUniverse } from "../arbitrage/route.ts";
 import type { HftConfig } from "../config/hft_config.ts";
-import type { Clock, Timer } from "../core/clock.ts";
+import { type Clock, SystemClock, type Timer } from "../core/clock.ts";
 import type { Instrument, InstrumentId, InstrumentTable } from "../core/instrument.ts";
 import { SeededRandom } from "../core/random.ts";
 import { type ExchangeConfig, getCompositeImplementation } from "../exchanges/factory.ts";
@@ -21,7 +21,7 @@ import { PaperTrader } from "../execution/paper_trader.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { Network } from "../core/network.ts";
-import type { MarketStore } from "../storage/mod.ts";
+import type { MarketStore, SymbolCacheStatistics } from "../storage/mod.ts";
 import { DecisionHash } from "../telemetry/decision_hash.ts";
 import { FrameTrace } from "../telemetry/frame_trace.ts";
 import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
@@ -30,6 +30,7 @@ import { paperOrder } from "./paper_account.ts";
 import { type EngineReport, reportOf } from "./report.ts";
 import type { Stage } from "./market_recorder.ts";
 import { RunRecorder } from "./run_recorder.ts";
+import { SymbolWatch } from "./symbol_watch.ts";
 import { publicPatience, VenueLimits } from "./venue_limits.ts";
 
 /** What an engine takes from outside. */
@@ -66,6 +67,7 @@ export class Engine {
   readonly trader: PaperTrader;
   readonly universe: RouteUniverse;
   readonly #recorder: RunRecorder;
+  readonly #symbols: SymbolWatch;
   readonly #startedAt: number;
   readonly #books: (OrderBook | undefined)[] = [];
   #sweepTimer: Timer | undefined;
@@ -100,6 +102,13 @@ export class Engine {
       composites: this.composites,
       ledger: this.ledger,
       mark: (instrument) => this.middle(instrument),
+    });
+    this.#symbols = new SymbolWatch({
+      database: options.store,
+      clock: new SystemClock(),
+      logger: options.logger,
+      universe: this.universe,
+      onRefused: (route) => this.detector.exclude(route, clock.epochMs()),
     });
   }
 
@@ -136,6 +145,7 @@ export class Engine {
     this.#sweepTimer?.cancel();
     this.detector.stop(this.options.clock.epochMs());
     this.#recorder.stop();
+    this.#symbols.stop();
     this.#final = {
       counts: this.composites.map((composite) => composite.counts()),
       middles: this.instruments.all.map((instrument) => this.middle(instrument)),
@@ -152,6 +162,11 @@ export class Engine {
   /** The book of an instrument, once it has been usable with both sides. */
   book(instrument: InstrumentId): OrderBook | undefined {
     return this.#books[instrument];
+  }
+
+  /** Figures of the symbol cache; undefined before the database has answered. */
+  get symbolCache(): SymbolCacheStatistics | undefined {
+    return this.#symbols.statistics;
   }
 
   /** Rounds of collectors that have begun: promises are waiting to run after each. */
@@ -234,6 +249,7 @@ export class Engine {
       composite.start(this.instruments.ofExchange(composite.exchange), () => streams);
     }
     this.#recorder.start();
+    void this.#symbols.start();
     this.#scheduleSweep();
   }
 

@@ -12,7 +12,7 @@ import type {
 import type { Ledger } from "../execution/ledger.ts";
 import type { PaperBroker } from "../execution/paper_broker.ts";
 import type { PaperTrader } from "../execution/paper_trader.ts";
-import type { MarketStore, StorageReport } from "../storage/mod.ts";
+import type { MarketStore, StorageReport, SymbolCacheStatistics } from "../storage/mod.ts";
 import type { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { LatencyHistogram, LatencySummary } from "../telemetry/latency_histogram.ts";
 
@@ -52,6 +52,10 @@ export interface EngineReport {
   readonly lost: number;
   /** How far the database is behind, and what waits on the disk for it. */
   readonly storage: Pick<StorageReport, "spooled" | "refused" | "lag">;
+  /** The symbol cache; undefined when the database had not answered yet. */
+  readonly symbolCache:
+    | Pick<SymbolCacheStatistics, "symbols" | "hits" | "misses" | "hitRatio" | "ageMs">
+    | undefined;
   /** Time inside the program, microseconds: from a frame to its book, and to the decision about it. */
   readonly latencyUs: { readonly frameToBook: LatencySummary; readonly frameToDecision: LatencySummary };
   /** Seconds since the start, on the run's clock. */
@@ -71,6 +75,7 @@ export interface ReportSources {
   readonly frameToBook: LatencyHistogram;
   readonly frameToDecision: LatencyHistogram;
   readonly decisions: DecisionHash;
+  readonly symbolCache: SymbolCacheStatistics | undefined;
   /** Milliseconds since the start, on the run's clock. */
   readonly uptimeMs: number;
   /** Price that values a position; NaN when there is none now. */
@@ -99,6 +104,7 @@ export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): 
     rows,
     lost,
     storage: { spooled, refused, lag },
+    symbolCache: cacheFigures(engine.symbolCache),
     latencyUs: {
       frameToBook: engine.frameToBook.summary(),
       frameToDecision: engine.frameToDecision.summary(),
@@ -106,6 +112,12 @@ export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): 
     uptimeS: Math.round(engine.uptimeMs) / 1_000,
     decisionsHash: engine.decisions.digest(),
   };
+}
+
+function cacheFigures(statistics: SymbolCacheStatistics | undefined): EngineReport["symbolCache"] {
+  if (statistics === undefined) return undefined;
+  const { symbols, hits, misses, hitRatio, ageMs } = statistics;
+  return { symbols, hits, misses, hitRatio, ageMs };
 }
 
 function sum(counts: readonly BookCounts[], key: "usable" | "total"): number {

@@ -7,7 +7,7 @@ import { exchangeByKey, type ExchangeFamily, type ExchangeKey } from "../core/ex
 import type { Network } from "../core/network.ts";
 import { getVenueRules } from "../exchanges/venue_rules.ts";
 import { LimitedNetwork } from "../net/limited_network.ts";
-import { RateLimiter } from "../net/rate_limiter.ts";
+import { type RateGauge, RateLimiter } from "../net/rate_limiter.ts";
 
 /** How long requests may wait for room before they are refused unsent, milliseconds. */
 export interface Patience {
@@ -23,6 +23,14 @@ export const queryPatience: Patience = { ordinaryMs: 3_500, priorityMs: 3_500 };
 /** A late order is an order at a price of the past; a late cancel is still better than none. */
 export const orderPatience: Patience = { ordinaryMs: 200, priorityMs: 2_000 };
 
+/** How far a company's limits are used at one moment. */
+export interface LimitUse {
+  readonly family: ExchangeFamily;
+  /** Requests that wait for room. */
+  readonly waiting: number;
+  readonly gauges: readonly RateGauge[];
+}
+
 /** Keeps everything that a run asks of a company within its limits. */
 export class VenueLimits {
   readonly #limiters = new Map<ExchangeFamily, RateLimiter>();
@@ -33,6 +41,15 @@ export class VenueLimits {
   /** Requests so far that were let through or refused, by all limiters. */
   get decided(): number {
     return [...this.#limiters.values()].reduce((sum, { decided }) => sum + decided, 0);
+  }
+
+  /** How far the limits of every company that was asked are used now. */
+  use(): LimitUse[] {
+    return [...this.#limiters].map(([family, limiter]) => ({
+      family,
+      waiting: limiter.waiting,
+      gauges: limiter.gauges(),
+    }));
   }
 
   /** The limiter of the company behind a venue. */

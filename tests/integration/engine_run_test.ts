@@ -50,6 +50,7 @@ Deno.test("A run trades, reports every figure, and its profit is what its fills 
       "rows",
       "lost",
       "storage",
+      "symbolCache",
       "latencyUs",
       "uptimeS",
       "decisionsHash",

@@ -226,3 +226,16 @@ Deno.test("Whatever books do, what is open was there at the last look, and every
     }
   }));
 });
+
+Deno.test("A route that is excluded is ended and not looked at any more", () => {
+  const bench = new Bench();
+  bench.all(0);
+  bench.quote(2, 103, 10);
+  const { route } = bench.detector.open[0]!;
+  const open = bench.detector.open.length;
+  bench.detector.exclude(route, epoch + 20);
+  assertEquals(bench.recorder.ended.map(({ endReason }) => endReason), ["unusable"]);
+  bench.quote(2, 104, 30);
+  assertEquals(bench.detector.open.length, open - 1);
+  assertEquals(bench.detector.open.some((opportunity) => opportunity.route === route), false);
+});
