@@ -25,6 +25,7 @@ export function rowsOf(text: string): Row[] {
 
 /** Whether so many steps are the text: exactly for texts on the step, else not further away than one step. */
 function areSteps(count: number, step: DecimalStep, text: unknown): boolean {
+  if (!/^-?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$/.test(String(text))) return false;
   const size = Exact.ratio(BigInt(step.mantissa), 10n ** BigInt(step.decimals));
   const value = Exact.parse(String(text));
   const unsigned = value.compare(Exact.zero) < 0 ? Exact.zero.minus(value) : value;
@@ -57,6 +58,7 @@ export function assertOrder(
   assert(averagePrice >= 0 && Number.isFinite(averagePrice), `the average price is ${averagePrice}`);
   assert(createdAt >= 0 && updatedAt >= 0 && Number.isFinite(createdAt + updatedAt));
   assert(exchangeOrderId !== "");
+  assert(report.type === "market" || priceTicks > 0, "a limit order has no price");
   // Damage may have doubled the row: one of those with this id must be it.
   const rows = rowsOf(text).filter((row) => fields.id.some((name) => String(row[name]) === exchangeOrderId));
   if (rows.length === 0) {

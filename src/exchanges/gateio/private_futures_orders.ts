@@ -128,12 +128,18 @@ export class GateioFuturesOrders implements OrderMarket {
 /**
  * The report that a row is.
  *
- * @throws {ProtocolError} when it does not tell how much of it was filled.
+ * @throws {ProtocolError} when it does not tell how much of it was filled, or has a price that is less than a tick.
  */
 export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow): OrderReport {
   const lots = Math.abs(lotsOf(instrument, row.size));
   // An order that closes a position may be told with a size of 0.
   const filledLots = Math.max(0, lots - Math.abs(lotsOf(instrument, leftOf(row))));
+  const priceTicks = ticksOf(instrument, row.price ?? 0);
+  if (priceTicks === 0 && row.price) {
+    throw new ProtocolError(
+      `Gate.io's futures order ${row.id} has the price ${row.price}, which is less than a tick`,
+    );
+  }
   return {
     instrument: instrument.id,
     exchangeOrderId: row.id_string || row.id,
@@ -141,7 +147,7 @@ export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow)
     side: row.size < 0 ? "sell" : "buy",
     type: !row.price ? "market" : row.tif === "poc" ? "post-only" : "limit",
     timeInForce: wordIn(timesInForce, row.tif) ?? "gtc",
-    priceTicks: ticksOf(instrument, row.price ?? 0),
+    priceTicks,
     lots,
     filledLots,
     averagePrice: filledLots === 0 ? 0 : row.fill_price ?? 0,

@@ -131,7 +131,7 @@ export class GateioSpotOrders implements OrderMarket {
   }
 }
 
-/** The report that a row is. @throws {ProtocolError} when more of it was filled than there is. */
+/** The report that a row is. @throws {ProtocolError} when it lacks a price, or more of it was filled than there is. */
 export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): OrderReport {
   const isMarket = row.type === "market";
   // The amount of a market buyer, and what is left of it, are in quote.
@@ -147,6 +147,10 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
       `Gate.io's spot order ${row.id} has ${filledLots} of ${lots} lots filled at ${averagePrice}`,
     );
   }
+  const priceTicks = isMarket ? 0 : ticksOf(instrument, row.price ?? 0);
+  if (!isMarket && priceTicks === 0) {
+    throw new ProtocolError(`Gate.io's spot order ${row.id} has no price, although it is no market order`);
+  }
   const createdAt = row.create_time_ms ?? row.create_time!;
   return {
     instrument: instrument.id,
@@ -155,7 +159,7 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
     side: row.side,
     type: isMarket ? "market" : row.time_in_force === "poc" ? "post-only" : "limit",
     timeInForce: wordIn(timesInForce, row.time_in_force) ?? "gtc",
-    priceTicks: isMarket ? 0 : ticksOf(instrument, row.price ?? 0),
+    priceTicks,
     lots,
     filledLots,
     averagePrice,

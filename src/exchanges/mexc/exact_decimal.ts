@@ -45,6 +45,17 @@ export function exactSteps(text: string, step: DecimalStep, what: string): numbe
 }
 
 /**
+ * The number of ticks that the price of an order is: as {@link exactSteps}, and more than 0.
+ *
+ * @throws {ProtocolError} also when it is 0, which is the price of no order that has one.
+ */
+export function priceSteps(text: string, tick: DecimalStep, what: string): number {
+  const count = exactSteps(text, tick, what);
+  if (count === 0) throw new ProtocolError(`${what} is 0`);
+  return count;
+}
+
+/**
  * The number of whole steps in a decimal text; what is left under one step is dust that no order can move.
  *
  * @throws {ProtocolError} when it is no decimal number.

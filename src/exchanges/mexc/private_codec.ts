@@ -8,7 +8,7 @@ import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
 import type { OrderReport } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
-import { decimalNumber, decimalQuotient, exactSteps, unsignedNumber, wholeSteps } from "./exact_decimal.ts";
+import { decimalNumber, decimalQuotient, priceSteps, unsignedNumber, wholeSteps } from "./exact_decimal.ts";
 import { kindOfNumber, sideOfNumber, statusOfNumber } from "./order_text.ts";
 import { cancelledStatus, known } from "./private_documents.ts";
 import { feeValue } from "./private_fee.ts";
@@ -168,7 +168,7 @@ function readOrder(
     exchangeOrderId: order.id,
     clientOrderId: order.clientId,
     side: known(sideOfNumber, order.tradeType, `${what}: tradeType`),
-    priceTicks: isMarket ? 0 : exactSteps(order.price, instrument.tick, `${what}: price`),
+    priceTicks: isMarket ? 0 : priceSteps(order.price, instrument.tick, `${what}: price`),
     // UNCONFIRMED: what an order for a quote amount shows as its quantity.
     lots: Math.max(
       filledLots,

@@ -11,7 +11,7 @@ import type { OrderStatus } from "../../core/order.ts";
 import type { OrderAck, OrderReport } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
 import { checkBody, decimalText, signedDecimal, wholeNumber } from "../wire_schema.ts";
-import { decimalNumber, decimalQuotient, exactSteps, wholeSteps } from "./exact_decimal.ts";
+import { decimalNumber, decimalQuotient, priceSteps, wholeSteps } from "./exact_decimal.ts";
 import { kindOfType, sideOfText, statusOfText } from "./order_text.ts";
 import { feeValue } from "./private_fee.ts";
 
@@ -151,7 +151,7 @@ function toReport(
     instrument: instrument.id,
     exchangeOrderId: state.orderId,
     side: known(sideOfText, state.side, `${what}: side`),
-    priceTicks: isMarket ? 0 : exactSteps(state.price, instrument.tick, `${what}: price`),
+    priceTicks: isMarket ? 0 : priceSteps(state.price, instrument.tick, `${what}: price`),
     // An order for a quote amount has no quantity of its own.
     lots: Math.max(
       filledLots,

@@ -231,6 +231,7 @@ Deno.test("Negative prices, sizes, balances and times of the account are refused
     account({ balanceAmount: "-95.6" }),
     account({ frozenAmount: "-4.4" }),
     order({ createTime: "-9223372036854775000" }),
+    order({ orderType: 1, price: "0" }),
     order({ createTime: "9223372036854775000" }),
   ];
   for (const message of wrong) {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ProtocolError } from "../../../src/core/errors.ts";
 import type { HttpResponse } from "../../../src/core/network.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
+import { GateioFuturesOrders } from "../../../src/exchanges/gateio/private_futures_orders.ts";
 import { GateioFuturesPrivateRest } from "../../../src/exchanges/gateio/private_futures_rest.ts";
 import { GateioSender } from "../../../src/exchanges/gateio/private_sender.ts";
 import { GateioSigner } from "../../../src/exchanges/gateio/private_signer.ts";
@@ -10,7 +11,11 @@ import { GateioSpotPrivateRest } from "../../../src/exchanges/gateio/private_spo
 import { MexcPrivateRest } from "../../../src/exchanges/mexc/private_rest.ts";
 import { FakeNetwork } from "../../support/fake_network.ts";
 import { testInstruments } from "../../support/instruments.ts";
-import { gateioPrivateDocuments, gateioSpotOrder } from "../../support/private_documents.ts";
+import {
+  gateioFuturesOrder,
+  gateioPrivateDocuments,
+  gateioSpotOrder,
+} from "../../support/private_documents.ts";
 
 const table = testInstruments(["BTC"]);
 const spotBtc = table.find("GATEIO_SPOT", "BTC_USDT")!;
@@ -40,11 +45,14 @@ function gateio(changes: Readonly<Record<string, unknown>>): {
   };
 }
 
-Deno.test("A Gate.io spot order of which more was filled than there is, or at no price, is refused", () => {
+Deno.test("A Gate.io spot order without a price, or of which more was filled than there is, is refused", () => {
   const orders = new GateioSpotOrders((symbol) => table.find("GATEIO_SPOT", symbol));
   assertEquals(orders.report(gateioSpotOrder).filledLots, 600);
   const wrong: object[] = [
     { filled_amount: "0.004" },
+    { price: undefined },
+    { price: "0" },
+    { price: "0.00001" },
     { filled_amount: undefined, left: "0.005" },
     { avg_deal_price: undefined, filled_total: 1e308 },
     { create_time_ms: -1710488334073 },
@@ -60,6 +68,16 @@ Deno.test("A Gate.io spot order of which more was filled than there is, or at no
   }
   const odd = { ...gateioSpotOrder, time_in_force: "constructor" };
   assertEquals(orders.report(odd).timeInForce, "gtc");
+});
+
+Deno.test("A Gate.io futures order whose price is less than a tick is refused: it would pass for a market order", () => {
+  const orders = new GateioFuturesOrders((symbol) => table.find("GATEIO_FUTURES", symbol), "decimal");
+  assertEquals(orders.report({ ...gateioFuturesOrder, price: "0" }).type, "market");
+  assertThrows(
+    () => orders.report({ ...gateioFuturesOrder, price: "0.00001" }),
+    ProtocolError,
+    "less than a tick",
+  );
 });
 
 Deno.test("A Gate.io spot fill keeps every digit of its size, also of one that is on no lot", async () => {
