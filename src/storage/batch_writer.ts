@@ -19,7 +19,7 @@ const statements = Object.fromEntries(
 ) as Readonly<Record<TableName, string>>;
 
 /** Rows of a batch that an insert stores faster than COPY when it comes alone. */
-const mostRowsInserted = 256;
+const mostRowsInserted = 32;
 
 /** Notes batches, and tells which of them were not noted before. */
 const claimStatement = `insert into stored_batches (run_id, sequence, table_name, row_count)
@@ -113,7 +113,7 @@ export class BatchWriter {
     );
   }
 
-  /** Whether COPY is worth its way: a transaction goes to and fro five times, an insert once. */
+  /** Whether COPY is worth its way: a transaction goes to and fro six times, an insert once. */
   #copies({ table, rows }: RowBatch): boolean {
     return this.#encoders.has(table) && rows > mostRowsInserted;
   }

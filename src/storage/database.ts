@@ -6,7 +6,10 @@
 /** A value that can be handed to a statement. */
 export type SqlValue = string | number | boolean | null;
 
-/** A row of a result by column name. `bigint` beyond 2^53 arrives as a BigInt, a time as a Date. */
+/**
+ * A row of a result by column name. `bigint` beyond 2^53 arrives as a BigInt, a time as a Date; an array is to be asked
+ * for as a text.
+ */
 export type Row = Record<string, unknown>;
 
 /** A PostgreSQL database. Errors say whether it is away or refuses: see database_errors.ts. */

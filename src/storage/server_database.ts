@@ -163,7 +163,9 @@ function connectTo(
     sslnegotiation: null,
     prepare: true,
     debug: false,
-    fetch_types: true,
+    // The client asks for the types of arrays behind everybody's back, and a connection that is cut meanwhile ends the
+    // worker by an error that nobody can catch.
+    fetch_types: false,
     publications: "alltables",
   };
   return postgres(options);

@@ -41,9 +41,10 @@ async function loseNothing(directory: string): Promise<void> {
   const random = new SeededRandom(seed);
   // The server is away when the first process starts, so that there is not even a schema to begin with.
   await server.stop();
-  const killed = await send(directory, proxy.port, "killed", async (_ledger, child) => {
+  const killed = await send(directory, proxy.port, "killed", async (ledger, child) => {
     await wait(1_500);
     await server.restart();
+    while (ledger.stored === 0) await wait(20);
     await plague(server, proxy, random, seconds / 2);
     child.kill("SIGKILL");
   });
