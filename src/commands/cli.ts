@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 import { CexarbError, ConfigError, DataFileError, errorMessage } from "../core/errors.ts";
 import { accountCommand } from "./account.ts";
+import { configCommand } from "./config.ts";
 import { demoCommand } from "./demo.ts";
 import { writeError, writeLine } from "./output.ts";
 import { replayCommand } from "./replay.ts";
@@ -47,6 +48,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       simulateCommand(),
       accountCommand(),
       syncCommand(),
+      configCommand(),
     ]
   ) {
     program.addCommand(command.copyInheritedSettings(program));

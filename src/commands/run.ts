@@ -3,11 +3,11 @@
  * @module
  */
 import { Command } from "commander";
-import { parseConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { SystemNetwork } from "../net/system_network.ts";
+import { loadNamedConfig } from "./config_file.ts";
 import { startView } from "./live_view.ts";
-import { parseDuration, readNamedFile } from "./option_parsers.ts";
+import { parseDuration } from "./option_parsers.ts";
 import { errorLogger } from "./output.ts";
 import { runOnSystemClock } from "./session.ts";
 import { finish } from "./summary.ts";
@@ -26,7 +26,7 @@ export function runCommand(): Command {
     .option("--for <duration>", "end after this time, such as 30s or 5m", parseDuration)
     .option("--json", "the last line of standard output is one JSON object", false)
     .action(async (options: RunOptions) => {
-      const config = parseConfig(await readNamedFile(options.config), options.config);
+      const { config } = loadNamedConfig(options.config);
       const logger = errorLogger(config.log.level);
       const parts = {
         config,

@@ -95,19 +95,18 @@ programTest(
       async (path) => {
         assertRefused(
           await run(["run", "--config", path]),
-          `cexarb: ${path}: trading.maxNotinal: there is no such setting; remove it or check its spelling\n`,
+          `cexarb: ${path}:5:3: trading.maxNotinal: there is no such setting; did you mean risk.maxNotional?\n`,
         );
       },
     );
     await withFile("exchanges:\n  BINANCE_SPOT:\npairs: [BTC/USDT]\n", async (path) => {
       assertRefused(
         await run(["run", "--config", path]),
-        `${path}: exchanges.BINANCE_SPOT: `,
-        "use one of MEXC_SPOT, GATEIO_SPOT, GATEIO_FUTURES",
+        `${path}:2:3: exchanges.BINANCE_SPOT: there is no such setting; `,
       );
     });
     await withFile("exchanges: [", async (path) => {
-      assertRefused(await run(["run", "--config", path]), `${path} is not YAML`);
+      assertRefused(await run(["run", "--config", path]), `${path}:1:13: is not YAML`);
     });
   },
 );

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseConfig } from "../../../src/config/hft_config.ts";
 import { serverSettings } from "../../../src/config/server_settings.ts";
 import { ConfigError } from "../../../src/core/errors.ts";
@@ -31,6 +31,7 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
       maxBookAgeMs: 5_000,
     },
     paper: { quoteBalance: 50_000, inventoryNotional: 5_000 },
+    network: { requestTimeoutMs: 10_000, maxReconnectDelayMs: 30_000 },
     storage: {},
     recording: {
       depthLevels: 10,
@@ -53,7 +54,9 @@ exchanges:
   GATEIO_FUTURES: { rest: "http://127.0.0.1:80/api/v4", ws: "ws://127.0.0.1:80/ws", bookSpeed: fast, bookStream: obu }
   MEXC_SPOT: { rest: "https://mirror.example" }
 pairs: [ETH/USDT, BTC/USDC, ETH/USDT]
-trading: { maxNotional: 50, minEdgeBps: 0, minProfit: 0, maxPositionNotional: 60, exitProfitBps: -3, maxBookAgeMs: 1 }
+trading: { minEdgeBps: 0, minProfit: 0, exitProfitBps: -3 }
+risk: { maxNotional: 50, maxPositionNotional: 60, maxBookAgeMs: 1 }
+network: { requestTimeoutMs: 7, maxReconnectDelayMs: 8 }
 paper: { quoteBalance: 0, inventoryNotional: 10 }
 storage: { dataDirectory: data/x }
 recording: { depthLevels: 0, depthIntervalMs: 100, trades: false, statusIntervalMs: 200, fundingIntervalMs: 300, balanceIntervalMs: 400 }
@@ -88,6 +91,7 @@ log: { level: debug }
       maxBookAgeMs: 1,
     },
     paper: { quoteBalance: 0, inventoryNotional: 10 },
+    network: { requestTimeoutMs: 7, maxReconnectDelayMs: 8 },
     storage: { dataDirectory: "data/x" },
     recording: {
       depthLevels: 0,
@@ -130,124 +134,153 @@ Deno.test("The address of a server is read with its defaults: TLS that proves th
   assertThrows(() => serverSettings("postgres://me:pw@localhost/x"), ConfigError, "must not hold a password");
 });
 
-Deno.test("A setting that does not exist is named with the file and its path", () => {
-  const unknown = "there is no such setting; remove it or check its spelling";
-  assertEquals(complaint("trading:\n  maxNotinal: 5\n"), `my.yaml: trading.maxNotinal: ${unknown}`);
-  assertEquals(complaint("tradng:\n  maxNotional: 5\n"), `my.yaml: tradng: ${unknown}`);
-  assertEquals(complaint("paper: { balance: 5 }\n"), `my.yaml: paper.balance: ${unknown}`);
-  assertEquals(complaint("storage: { folder: x }\n"), `my.yaml: storage.folder: ${unknown}`);
-  assertEquals(complaint("log: { file: x }\n"), `my.yaml: log.file: ${unknown}`);
-  assertEquals(
-    complaint("exchanges:\n  MEXC_SPOT:\n    apiKey: x\npairs: [BTC/USDT]\n", ""),
-    `my.yaml: exchanges.MEXC_SPOT.apiKey: ${unknown}`,
+/** Lines of problems that are expected, each without the name of the file. */
+function assertComplaints(found: string, ...expected: string[]): void {
+  assertEquals(found.split("\n"), expected.map((line) => `my.yaml:${line}`));
+}
+
+Deno.test("A setting that does not exist is named with file, line, column, path, and the one that was meant", () => {
+  const no = "there is no such setting;";
+  assertComplaints(
+    complaint("trading:\n  maxNotinal: 5\n"),
+    `5:3: trading.maxNotinal: ${no} did you mean risk.maxNotional?`,
+  );
+  assertComplaints(complaint("tradng:\n  minEdgeBps: 5\n"), `4:1: tradng: ${no} did you mean trading?`);
+  assertComplaints(
+    complaint("risk: { maxbookage: 5s }\n"),
+    `4:9: risk.maxbookage: ${no} did you mean maxBookAge?`,
+  );
+  assertComplaints(
+    complaint("paper: { balance: 5 }\n"),
+    `4:10: paper.balance: ${no} use one of quoteBalance, inventoryNotional`,
+  );
+  assertComplaints(
+    complaint("exchanges:\n  MEXC_SPOT:\n    apiKey: mx0abc\npairs: [BTC/USDT]\n", ""),
+    "3:5: exchanges.MEXC_SPOT.apiKey: secrets are not kept in files; remove it and set the variables of the " +
+      "environment, such as MEXC_API_KEY",
   );
 });
 
-Deno.test("A value that makes no sense is named with the file, its path and what would be right", () => {
+Deno.test("A value that makes no sense is named with its place, its path and what would be right", () => {
   const cases: [text: string, complaint: string][] = [
-    ["trading: { maxNotional: abc }", 'trading.maxNotional: must be a number, not "abc"'],
-    ['trading: { maxNotional: "5" }', 'trading.maxNotional: must be a number, not "5"'],
-    ["trading: { maxNotional: 0 }", "trading.maxNotional: must be more than 0, not 0"],
-    ["trading: { maxNotional: .inf }", "trading.maxNotional: must be a finite number"],
-    ["trading: { maxNotional: .nan }", "trading.maxNotional: must be a number, not NaN"],
-    ["trading: { minEdgeBps: -1 }", "trading.minEdgeBps: must be 0 or more, not -1"],
-    ["trading: { minProfit: }", "trading.minProfit: must be a number, not null"],
-    ["trading: { maxPositionNotional: -5 }", "trading.maxPositionNotional: must be more than 0, not -5"],
-    ["trading: { exitProfitBps: .inf }", "trading.exitProfitBps: must be a finite number"],
-    ["trading: { maxBookAgeMs: 0 }", "trading.maxBookAgeMs: must be more than 0, not 0"],
-    ["trading: 5", "trading: must be settings of the form `name: value`, not 5"],
-    ["paper: { quoteBalance: -1 }", "paper.quoteBalance: must be 0 or more, not -1"],
-    ["paper: { inventoryNotional: x }", 'paper.inventoryNotional: must be a number, not "x"'],
-    ["storage: { dataDirectory: '' }", "storage.dataDirectory: must not be empty"],
-    ["storage: { dataDirectory: 7 }", "storage.dataDirectory: must be text, not 7"],
+    ["risk: { maxNotional: abc }", '22: risk.maxNotional: must be like 500, $500 or 500USDT, not "abc"'],
+    ["risk: { maxNotional: 0 }", "22: risk.maxNotional: must be more than 0, not 0"],
+    ["risk: { maxNotional: $0 }", "22: risk.maxNotional: must be more than 0 USDT, not $0"],
+    ["risk: { maxNotional: .inf }", "22: risk.maxNotional: must be a finite number, not Infinity"],
+    ["risk: { maxNotional: .nan }", "22: risk.maxNotional: must be a number, not NaN"],
+    ["trading: { minEdgeBps: -1 }", "24: trading.minEdgeBps: must be 0 or more, not -1"],
+    ["trading: { minProfit: }", "12: trading.minProfit: must be a number, not null"],
+    ["risk: { maxPositionNotional: -5 }", "30: risk.maxPositionNotional: must be more than 0, not -5"],
+    ["trading: { exitProfitBps: .inf }", "27: trading.exitProfitBps: must be a finite number, not Infinity"],
+    ["risk: { maxBookAgeMs: 0 }", "23: risk.maxBookAgeMs: must be more than 0, not 0"],
+    ["risk: { maxBookAge: 2d }", "21: risk.maxBookAge: must be 86400000 milliseconds or less, not 2d"],
+    ["trading: 5", "10: trading: must be settings of the form `name: value`, not 5"],
+    ["paper: { quoteBalance: -1 }", "24: paper.quoteBalance: must be 0 or more, not -1"],
+    ["storage: { dataDirectory: '' }", "27: storage.dataDirectory: must not be empty"],
+    ["storage: { dataDirectory: 7 }", "27: storage.dataDirectory: must be text, not 7"],
     [
       "storage: { server: 'postgres://me:secret@db.example/hft' }",
-      "storage.server: must not hold a password: set PGPASSWORD in the environment",
+      "20: storage.server: must not hold a password: set PGPASSWORD in the environment",
     ],
     [
       "storage: { server: db.example }",
-      "storage.server: is not of the form postgres://user@host:port/database",
-    ],
-    [
-      "storage: { server: 'postgres://db.example/hft' }",
-      "storage.server: must name a user and a database, as in postgres://user@host:port/database",
-    ],
-    [
-      "storage: { server: 'postgres://me@db.example/hft?sslmode=disable' }",
-      "storage.server: takes no parameters: TLS has settings of its own",
+      "20: storage.server: is not of the form postgres://user@host:port/database",
     ],
     [
       "storage: { tls: maybe }",
-      'storage.tls: must be "disable" or "require" or "verify-full", not "maybe"',
+      '17: storage.tls: must be "disable" or "require" or "verify-full", not "maybe"',
     ],
-    ["log: { level: loud }", 'log.level: must be "debug" or "info" or "warn" or "error", not "loud"'],
-    ["mode: live", 'mode: must be "paper", not "live"'],
-    ["seed: 1.5", "seed: must be a whole number from -2147483648 to 2147483647"],
-    ["seed: 2147483648", "seed: must be a whole number from -2147483648 to 2147483647"],
-    ["seed: one", 'seed: must be a number, not "one"'],
+    [
+      "recording: { depthInterval: 50ms }",
+      "29: recording.depthInterval: must be 100 milliseconds or more, not 50ms",
+    ],
+    ["recording: { trades: 1 }", "22: recording.trades: must be true or false, not 1"],
+    ["log: { level: loud }", '15: log.level: must be "debug" or "info" or "warn" or "error", not "loud"'],
+    ["mode: live", '7: mode: must be "paper", not "live"'],
+    ["seed: 1.5", "7: seed: must be a whole number from -2147483648 to 2147483647"],
+    ["seed: one", '7: seed: must be a number, not "one"'],
   ];
-  for (const [text, expected] of cases) assertEquals(complaint(text + "\n"), `my.yaml: ${expected}`);
+  for (const [text, expected] of cases) assertComplaints(complaint(text + "\n"), `4:${expected}`);
 });
 
 Deno.test("A venue's addresses, speed and form are checked", () => {
   const of = (settings: string): string =>
     complaint(`exchanges:\n  MEXC_SPOT: ${settings}\npairs: [BTC/USDT]\n`, "");
-  const at = "my.yaml: exchanges.MEXC_SPOT";
-  assertEquals(
-    of("{ rest: ftp://x }"),
-    `${at}.rest: "ftp://x" is not an http(s) address without slash at its end`,
+  const at = "exchanges.MEXC_SPOT";
+  const noSlash = "is not an http(s) address without slash at its end";
+  assertComplaints(of("{ rest: ftp://x }"), `2:22: ${at}.rest: "ftp://x" ${noSlash}`);
+  assertComplaints(of("{ rest: http://x/ }"), `2:22: ${at}.rest: "http://x/" ${noSlash}`);
+  assertComplaints(of("{ ws: http://x }"), `2:20: ${at}.ws: "http://x" is not a ws(s) address`);
+  assertComplaints(
+    of("{ bookSpeed: quick }"),
+    `2:27: ${at}.bookSpeed: must be "normal" or "fast", not "quick"`,
   );
-  assertEquals(
-    of("{ rest: http://x/ }"),
-    `${at}.rest: "http://x/" is not an http(s) address without slash at its end`,
-  );
-  assertEquals(of("{ ws: http://x }"), `${at}.ws: "http://x" is not a ws(s) address`);
-  assertEquals(of("{ bookSpeed: quick }"), `${at}.bookSpeed: must be "normal" or "fast", not "quick"`);
-  assertEquals(of("{ bookStream: full }"), `${at}.bookStream: must be "update" or "obu", not "full"`);
-  assertEquals(of("{ bookStream: obu }"), `${at}.bookStream: MEXC has no obu, use update`);
-  assertEquals(of("fast"), `${at}: must be settings of the form \`name: value\`, not "fast"`);
+  assertComplaints(of("{ bookStream: full }"), `2:28: ${at}.bookStream: must be "update", not "full"`);
+  assertComplaints(of("{ bookStream: obu }"), `2:28: ${at}.bookStream: MEXC has no obu, use update`);
+  assertComplaints(of("fast"), `2:14: ${at}: must be settings of the form \`name: value\`, not "fast"`);
+  for (const user of ["me:hush@", "hush@"]) {
+    const found = of(`{ rest: 'http://${user}x/', ws: 'ws://${user}x' }`);
+    assertEquals(found.split("\n").length, 2);
+    assertStringIncludes(found, "must not hold a user or password");
+    assert(!found.includes("hush"), found);
+  }
 });
 
 Deno.test("An unknown exchange is named, with those that exist", () => {
-  assertEquals(
-    complaint("exchanges:\n  BINANCE_SPOT:\npairs: [BTC/USDT]\n", ""),
-    'my.yaml: exchanges.BINANCE_SPOT: Unknown exchange "BINANCE_SPOT": use one of MEXC_SPOT, GATEIO_SPOT, GATEIO_FUTURES',
+  assertComplaints(
+    complaint("exchanges:\n  BINANCE:\npairs: [BTC/USDT]\n", ""),
+    "2:3: exchanges.BINANCE: there is no such setting; use one of MEXC_SPOT, GATEIO_SPOT, GATEIO_FUTURES",
   );
-  assertEquals(
+  assertComplaints(
+    complaint("exchanges:\n  GATEIO_SPTO:\npairs: [BTC/USDT]\n", ""),
+    "2:3: exchanges.GATEIO_SPTO: there is no such setting; did you mean GATEIO_SPOT?",
+  );
+  assertComplaints(
     complaint("exchanges: {}\npairs: [BTC/USDT]\n", ""),
-    "my.yaml: exchanges: at least one exchange is needed",
+    "1:12: exchanges: at least one exchange is needed, such as MEXC_SPOT:",
   );
 });
 
 Deno.test("Pairs are written as BASE/QUOTE in upper case, and there is at least one", () => {
   const of = (pairs: string): string => complaint(`exchanges:\n  MEXC_SPOT:\npairs: ${pairs}\n`, "");
   for (const pair of ["btc/usdt", "BTCUSDT", "BTC_USDT", "BTC/USDT/ETH", ""]) {
-    assertEquals(
+    assertComplaints(
       of(`["${pair}"]`),
-      `my.yaml: pairs.0: "${pair}" is not a pair such as BTC/USDT, in upper case`,
+      `3:9: pairs.0: "${pair}" is not a pair such as BTC/USDT, in upper case`,
     );
   }
-  assertEquals(of("[BTC/USDT, 7]"), "my.yaml: pairs.1: must be text, not 7");
-  assertEquals(of("[]"), "my.yaml: pairs: at least one pair is needed");
-  assertEquals(of("BTC/USDT"), 'my.yaml: pairs: must be a list, not "BTC/USDT"');
+  assertComplaints(of("[BTC/USDT, 7]"), "3:19: pairs.1: must be text, not 7");
+  assertComplaints(of("[]"), "3:8: pairs: at least one pair is needed, such as [BTC/USDT]");
+  assertComplaints(of("BTC/USDT"), '3:8: pairs: must be a list, not "BTC/USDT"');
 });
 
-Deno.test("What is missing is named, and everything that is wrong is told at once, a line each", () => {
-  assertEquals(complaint("pairs: [BTC/USDT]\n", ""), "my.yaml: exchanges: is missing");
-  assertEquals(complaint("exchanges:\n  MEXC_SPOT:\n", ""), "my.yaml: pairs: is missing");
-  assertEquals(complaint("seed: x\nlog: { level: loud }\nfoo: 1\n").split("\n").length, 3);
+Deno.test("What is missing is named, and everything that is wrong is told at once, a line each, from the top", () => {
+  assertComplaints(complaint("pairs: [BTC/USDT]\n", ""), "1:1: exchanges: is missing; add `exchanges:` here");
+  assertComplaints(complaint("exchanges:\n  MEXC_SPOT:\n", ""), "1:1: pairs: is missing; add `pairs:` here");
+  assertEquals(
+    complaint("foo: 1\nbar: 2\nseed: x\nlog: { level: loud, file: x }\nrisk: { maxBookAge: 5 }\n").split("\n")
+      .map((
+        line,
+      ) => line.split(": ")[1]),
+    ["foo", "bar", "seed", "log.level", "log.file", "risk.maxBookAge"],
+  );
 });
 
-Deno.test("A file that is empty or not YAML is named as such", () => {
+Deno.test("A file that is empty, no YAML or not one document of settings is named as such", () => {
   for (const text of ["", "\n\n", "# nothing but a comment\n", "---\n"]) {
-    assertEquals(
+    assertComplaints(
       complaint(text, ""),
-      "my.yaml is empty: it must name exchanges and pairs, as config/paper.yaml does",
+      "1:1: is empty: it must name exchanges and pairs, as config/paper.yaml does",
     );
   }
-  for (const text of ["a: [", "a: b: c", least + "pairs: [ETH/USDT]"]) {
-    assertStringIncludes(complaint(text, ""), "my.yaml is not YAML: ");
-  }
+  assertStringIncludes(complaint("a: [", ""), "my.yaml:1:5: is not YAML: ");
+  assertStringIncludes(complaint("a: b: c", ""), "my.yaml:1:5: is not YAML: ");
+  assertComplaints(
+    complaint("pairs: [ETH/USDT]\n"),
+    "4:1: pairs: is given twice, first in line 3; keep one of them",
+  );
+  assertStringIncludes(complaint("---\nseed: 1\n"), "my.yaml:4:1: holds several documents");
+  assertStringIncludes(complaint("- a\n", ""), "must be settings of the form");
 });
 
 Deno.test("The profiles of the project are good: demo and paper, all venues, the same eight coins", async () => {
