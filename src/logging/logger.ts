@@ -3,6 +3,8 @@
  * @module
  */
 
+import { messageText, textOfField } from "./plain_text.ts";
+
 /** Importance of a record, most detailed first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -56,24 +58,15 @@ export class LineLogger implements Logger {
 
   #write(level: LogLevel, message: string, fields: LogFields = {}): void {
     if (severity[level] < severity[this.lowest]) return;
-    const details = Object.entries(fields).map(([key, value]) => ` ${key}=${fieldText(value)}`).join("");
+    const details = Object.entries(fields).map(([key, value]) => ` ${key}=${textOfField(String(value))}`)
+      .join("");
     try {
       const time = new Date(this.epochMs()).toISOString();
-      this.sink(`${time} ${level.padEnd(5)} ${message.replaceAll(/\p{Cc}+/gu, " ")}${details}`);
+      this.sink(`${time} ${level.padEnd(5)} ${messageText(message)}${details}`);
     } catch {
       // A log must not stop the engine.
     }
   }
-}
-
-function fieldText(value: string | number | boolean): string {
-  const text = String(value);
-  if (/^[^\s\p{Cc}"=]+$/u.test(text)) return text;
-  // JSON leaves the control characters from 0x7f on as they are.
-  return JSON.stringify(text).replaceAll(
-    /\p{Cc}/gu,
-    (control) => "\\u" + control.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
 }
 
 /** A sink that writes lines to standard error. Output that fails is dropped: a log must not stop the engine. */
