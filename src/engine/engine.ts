@@ -23,12 +23,11 @@ import type { OrderBook } from "../market/order_book.ts";
 import type { Network } from "../core/network.ts";
 import type { MarketStore, SymbolCacheStatistics } from "../storage/mod.ts";
 import { DecisionHash } from "../telemetry/decision_hash.ts";
-import { FrameTrace } from "../telemetry/frame_trace.ts";
-import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
 import { discoverInstruments } from "./discovery.ts";
 import { paperOrder } from "./paper_account.ts";
 import { type EngineReport, reportOf } from "./report.ts";
-import type { Stage } from "./market_recorder.ts";
+import { RunMeasurements } from "./run_measurements.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { SymbolWatch } from "./symbol_watch.ts";
 import { publicPatience, VenueLimits } from "./venue_limits.ts";
@@ -42,6 +41,8 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** What its requests are counted in. Default limits of its own. */
   readonly limits?: VenueLimits;
+  /** Share of the opportunities that are traced for OpenTelemetry, 0 to 1; default 0. */
+  readonly traceShare?: number;
 }
 
 interface FinalFigures {
@@ -56,9 +57,6 @@ const sweepMs = 250;
 
 /** A run: feeds, books, detection, paper trades, storage. */
 export class Engine {
-  readonly trace: FrameTrace;
-  readonly frameToBook = new LatencyHistogram();
-  readonly frameToDecision = new LatencyHistogram();
   readonly decisions = new DecisionHash();
   readonly ledger = new Ledger();
   readonly broker = new PaperBroker(this.ledger);
@@ -77,10 +75,13 @@ export class Engine {
     readonly options: EngineOptions,
     readonly instruments: InstrumentTable,
     configs: readonly ExchangeConfig[],
-    trace: FrameTrace,
+    /** What the run measures of itself. */
+    readonly measurements: RunMeasurements,
+    /** What requests are counted in. */
+    readonly limits: VenueLimits,
   ) {
     const { config, clock } = options;
-    this.trace = trace;
+    measurements.useInstruments(instruments);
     this.#startedAt = clock.monotonicMs();
     this.universe = buildRoutes(instruments);
     this.composites = configs.map((each) =>
@@ -121,19 +122,27 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const { config, clock, logger } = options;
     const random = new SeededRandom(config.seed).fork("engine");
-    const trace = new FrameTrace();
     const limits = options.limits ?? new VenueLimits(clock);
+    const measurements = new RunMeasurements({
+      ...options,
+      venues: config.exchanges.map(({ exchange }) => exchange),
+      traceShare: options.traceShare ?? 0,
+    });
     const configs = config.exchanges.map((settings): ExchangeConfig => ({
       ...options,
       ...settings,
-      network: limits.limited(settings.exchange, options.network, publicPatience),
+      network: limits.limited(
+        settings.exchange,
+        measurements.requests.get(settings.exchange)!,
+        publicPatience,
+      ),
       speed: settings.bookSpeed,
       random: random.fork(settings.exchange),
-      trace,
+      trace: measurements.trace,
     }));
     const instruments = await discoverInstruments(configs, config.pairs, clock, random, logger);
     options.store.registerInstruments(instruments.all);
-    const engine = new Engine(options, instruments, configs, trace);
+    const engine = new Engine(options, instruments, configs, measurements, limits);
     engine.#run();
     return engine;
   }
@@ -169,6 +178,16 @@ export class Engine {
     return this.#symbols.statistics;
   }
 
+  /** From a frame to its book, on all venues. */
+  get frameToBook(): LatencyHistogram {
+    return this.measurements.latencies.frame_to_book.total();
+  }
+
+  /** From a frame to the decision about it, on all venues. */
+  get frameToDecision(): LatencyHistogram {
+    return this.measurements.latencies.frame_to_decision.total();
+  }
+
   /** Rounds of collectors that have begun: promises are waiting to run after each. */
   get rounds(): number {
     return this.#recorder.rounds;
@@ -201,14 +220,19 @@ export class Engine {
       endowment: config.paper,
       maxNotional: config.trading.maxNotional,
       listener: {
-        onTrade: ({ execution, fills }) => {
+        onTrade: (trade) => {
+          this.measurements.onTrade(trade);
+          const { execution, fills } = trade;
           store.recordExecution(execution);
           for (const fill of fills) {
             store.recordFill(fill);
             store.recordOrder(paperOrder(fill));
           }
         },
-        onEnded: (opportunity) => store.recordOpportunity(opportunity),
+        onEnded: (opportunity) => {
+          this.measurements.onEnded(opportunity);
+          store.recordOpportunity(opportunity);
+        },
       },
     });
   }
@@ -223,23 +247,21 @@ export class Engine {
   }
 
   #onBook(book: OrderBook): void {
-    if (this.trace.active) this.#noteLatency("frame_to_book", this.frameToBook);
+    const { measurements, detector } = this;
+    const isTimed = measurements.trace.active;
+    if (isTimed) this.#recorder.onLatency("frame_to_book", measurements.reachBook(book.instrument));
     const { clock } = this.options;
     if (
       this.#books[book.instrument] === undefined &&
       this.trader.endow(this.instruments.get(book.instrument), book)
     ) this.#books[book.instrument] = book;
     const now = clock.monotonicMs(), epochMs = clock.epochMs();
-    this.detector.onBook(book, now, epochMs);
-    this.trader.considerExits(book, this.detector, now);
-    if (this.trace.active) this.#noteLatency("frame_to_decision", this.frameToDecision);
+    const { seen } = detector;
+    detector.onBook(book, now, epochMs);
+    this.trader.considerExits(book, detector, now);
+    if (detector.seen !== seen) measurements.onBegun(seen, detector.seen);
+    if (isTimed) this.#recorder.onLatency("frame_to_decision", measurements.reachDecision(book.instrument));
     this.#recorder.onBook(book, epochMs);
-  }
-
-  #noteLatency(stage: Stage, histogram: LatencyHistogram): void {
-    const elapsedMs = this.trace.elapsedMs();
-    histogram.recordMs(elapsedMs);
-    this.#recorder.onLatency(stage, elapsedMs);
   }
 
   #run(): void {

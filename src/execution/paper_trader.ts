@@ -45,14 +45,19 @@ export interface PaperTraderOptions {
 /** Trades on paper what the detector sees. */
 export class PaperTrader implements DetectorListener {
   readonly #endowed = new Set<Instrument>();
-  #refused = 0;
+  readonly #refusals = new Map<Refusal, number>();
   #fills = 0;
 
   constructor(private readonly options: PaperTraderOptions) {}
 
   /** Plans that the account could not pay for. */
   get refused(): number {
-    return this.#refused;
+    return [...this.#refusals.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The same by what was missing. */
+  get refusals(): ReadonlyMap<Refusal, number> {
+    return this.#refusals;
   }
 
   /** Fills so far. */
@@ -136,7 +141,7 @@ export class PaperTrader implements DetectorListener {
     const { broker, clock, decisions, listener } = this.options;
     const trade = broker.execute(plan, opportunity, purpose, clock.epochMs());
     if (typeof trade === "string") {
-      this.#refused += 1;
+      this.#refusals.set(trade, (this.#refusals.get(trade) ?? 0) + 1);
       return trade;
     }
     const { execution } = trade;

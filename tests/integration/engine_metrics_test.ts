@@ -1,0 +1,132 @@
+import { assert, assertEquals } from "@std/assert";
+import { addEngineMetrics } from "../../src/engine/engine_metrics.ts";
+import { addCacheMetrics, addStorageMetrics } from "../../src/engine/storage_metrics.ts";
+import { latencyBounds, MetricsRegistry } from "../../src/telemetry/metrics_registry.ts";
+import { Scrape } from "../support/prometheus_text.ts";
+import { type SimulatedRun, withRun } from "../support/simulated_run.ts";
+
+/** Scrapes a run; nothing happens in it between the scrape and what a test compares it with. */
+async function scrape(run: SimulatedRun): Promise<Scrape> {
+  const registry = new MetricsRegistry();
+  addEngineMetrics(registry, run.engine);
+  addStorageMetrics(registry, run.store);
+  addCacheMetrics(registry, () => run.engine.symbolCache);
+  return new Scrape(await registry.text());
+}
+
+/** The fills that were recorded, by venue and side. */
+function tradesOf(run: SimulatedRun): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const exchange of ["MEXC_SPOT", "GATEIO_SPOT", "GATEIO_FUTURES"]) {
+    for (const side of ["buy", "sell"]) counts[`${exchange} ${side} paper`] = 0;
+  }
+  for (const { instrument, side } of run.recorded.fills) {
+    counts[`${run.engine.instruments.get(instrument).exchange} ${side} paper`]! += 1;
+  }
+  return counts;
+}
+
+Deno.test("The metrics of a run are the figures of its own report at the same moment", async () => {
+  await withRun({}, async (run) => {
+    await run.start();
+    await run.advance(40_000);
+    const found = await scrape(run);
+    const report = run.engine.report();
+    for (const [exchange, venue] of Object.entries(report.venues)) {
+      const value = (name: string): number | undefined => found.value(name, { exchange });
+      assert(venue.frames > 0);
+      assertEquals(value("cexarb_frames_total"), venue.frames);
+      assertEquals(value("cexarb_decode_errors_total"), venue.decodeErrors);
+      assertEquals(value("cexarb_book_gaps_total"), venue.gaps);
+      assertEquals(value("cexarb_book_resyncs_total"), venue.resyncs);
+      assertEquals(value("cexarb_websocket_reconnects_total"), venue.reconnects);
+      assertEquals(value("cexarb_websocket_connected"), 1);
+    }
+    assertEquals(found.sum("cexarb_books"), report.books.total);
+    assertEquals(found.sum("cexarb_books_usable"), report.books.usable);
+    assertEquals(found.value("cexarb_opportunities_total"), report.opportunities);
+    assertEquals(found.sum("cexarb_executions_total"), report.executions);
+    assertEquals(found.sum("cexarb_fills_total"), report.fills);
+    assertEquals(found.sum("cexarb_rejects_total"), report.refused);
+    assertEquals(found.value("cexarb_pnl_usdt", { kind: "realised" }), report.pnlUsd);
+    assertEquals(found.value("cexarb_pnl_usdt", { kind: "unrealised" }), report.unrealisedPnlUsd);
+    assertEquals(found.value("cexarb_fees_usdt"), report.feesUsd);
+    for (const [table, { queued }] of Object.entries(report.rows)) {
+      assertEquals(found.value("cexarb_storage_rows_queued_total", { table }), queued, table);
+    }
+    assertEquals(found.value("cexarb_storage_rows_lost_total"), report.lost);
+    assert(report.executions > 0, "nothing was traded");
+    const trades = tradesOf(run);
+    assertEquals(found.byLabels("cexarb_fills_total"), trades);
+    assertEquals(found.byLabels("cexarb_orders_total"), trades, "on paper each order is filled at once");
+  });
+});
+
+Deno.test("Latencies by venue and stage hold as many frames as were measured, a later stage no shorter", async () => {
+  await withRun({ stored: false }, async (run) => {
+    await run.start();
+    await run.advance(10_000);
+    const found = await scrape(run);
+    const { frameToBook, frameToDecision } = run.engine;
+    const count = (stage: string): number =>
+      found.samples.filter(({ name, labels }) =>
+        name === "cexarb_latency_seconds_count" && labels["stage"] === stage
+      ).reduce((sum, { value }) => sum + value, 0);
+    assertEquals([count("frame_to_book"), count("frame_to_decision")], [
+      frameToBook.count,
+      frameToDecision.count,
+    ]);
+    assert(frameToBook.count > 100);
+    for (const exchange of ["MEXC_SPOT", "GATEIO_SPOT", "GATEIO_FUTURES"]) {
+      const sum = (stage: string): number => found.value("cexarb_latency_seconds_sum", { stage, exchange })!;
+      assert(sum("frame_to_book") > 0 && sum("frame_to_decision") > sum("frame_to_book"), exchange);
+      const buckets = latencyBounds.map((le) =>
+        found.value("cexarb_latency_seconds_bucket", { stage: "frame_to_book", exchange, le: String(le) })!
+      );
+      assertEquals(buckets, buckets.toSorted((a, b) => a - b), "buckets hold all that is shorter");
+    }
+  });
+});
+
+Deno.test("Requests, limits and ages of books are those of the run", async () => {
+  await withRun({ stored: false }, async (run) => {
+    await run.start();
+    await run.advance(10_000);
+    const found = await scrape(run);
+    const outcomes = found.byLabels("cexarb_requests_total");
+    const answered = Object.entries(outcomes).filter(([labels]) => labels.endsWith(" answered"));
+    const sum = answered.reduce((total, [, value]) => total + value, 0);
+    assertEquals(sum, run.simulator.settledResponses, "every answer of the exchanges");
+    assertEquals(found.sum("cexarb_requests_total"), sum, "nothing else happened");
+    assertEquals(found.sum("cexarb_request_duration_seconds_count"), sum);
+    assertEquals(found.byLabels("cexarb_rate_limit_waiting_requests"), { MEXC: 0, GATEIO: 0 });
+    for (
+      const { labels, value } of found.samples.filter(({ name }) => name === "cexarb_rate_limit_used_ratio")
+    ) {
+      assert(value >= 0 && value <= 1, `${labels["bucket"]}: ${value}`);
+    }
+    assertEquals(found.value("cexarb_rate_limit_blocked_seconds", { family: "MEXC", bucket: "*" }), 0);
+    const now = run.clock.monotonicMs();
+    for (const composite of run.engine.composites) {
+      const ages = run.engine.instruments.ofExchange(composite.exchange)
+        .map(({ id }) => (now - composite.book(id)!.updatedAt) / 1_000);
+      const labels = { exchange: composite.exchange, quantile: "1" };
+      assertEquals(found.value("cexarb_book_age_seconds", labels), Math.max(...ages));
+    }
+  });
+});
+
+Deno.test("A run that is watched decides the same as one that is not", async () => {
+  const hashes: string[] = [];
+  for (const isWatched of [false, true]) {
+    await withRun({ stored: false }, async (run) => {
+      await run.start();
+      for (let second = 0; second < 15; second++) {
+        await run.advance(1_000);
+        if (isWatched) await scrape(run);
+      }
+      hashes.push(run.engine.report().decisionsHash);
+    });
+  }
+  assertEquals(hashes[0], hashes[1]);
+});
