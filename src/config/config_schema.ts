@@ -9,6 +9,7 @@ import { exchangesSchema } from "./exchange_config.ts";
 import { logSchema } from "./logging_config.ts";
 import { networkSchema } from "./network_config.ts";
 import { recordingSchema } from "./recording_config.ts";
+import { telemetrySchema } from "./telemetry_config.ts";
 import { paperSchema, riskSchema, tradingSchema } from "./trading_config.ts";
 
 const pair = v.pipe(
@@ -42,6 +43,7 @@ export const configSchema = v.strictObject({
   storage: v.nullish(storageSchema, {}),
   recording: v.nullish(recordingSchema, {}),
   log: v.nullish(logSchema, {}),
+  telemetry: v.nullish(telemetrySchema, {}),
 });
 
 /** Limits stood with the strategy before they had a section. */

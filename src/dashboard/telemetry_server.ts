@@ -2,11 +2,11 @@
  * The figures of a run over HTTP.
  * @module
  */
+import type { ListenAddress } from "../config/telemetry_config.ts";
 import { ConfigError, errorMessage } from "../core/errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { type ComplianceReport, complianceText } from "../telemetry/compliance.ts";
 import type { Health } from "../telemetry/health.ts";
-import type { ListenAddress } from "./listen_address.ts";
 
 /** What the server shows. It keeps nothing itself: each answer is read when it is asked for. */
 export interface TelemetrySources {

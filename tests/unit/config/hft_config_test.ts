@@ -42,6 +42,7 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
       balanceIntervalMs: 10_000,
     },
     log: { level: "info" },
+    telemetry: { traceShare: 0 },
   });
 });
 
@@ -61,6 +62,7 @@ paper: { quoteBalance: 0, inventoryNotional: 10 }
 storage: { dataDirectory: data/x }
 recording: { depthLevels: 0, depthIntervalMs: 100, trades: false, statusIntervalMs: 200, fundingIntervalMs: 300, balanceIntervalMs: 400 }
 log: { level: debug }
+telemetry: { listen: "[::1]:9464", traceShare: 1 }
 `,
     "my.yaml",
   );
@@ -102,6 +104,7 @@ log: { level: debug }
       balanceIntervalMs: 400,
     },
     log: { level: "debug" },
+    telemetry: { listen: "[::1]:9464", traceShare: 1 },
   });
 });
 
