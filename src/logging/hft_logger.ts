@@ -99,8 +99,9 @@ export class HftLogger implements Logger {
   /**
    * Registers a kind of record; see {@link LogEvent}. Once, not for each record.
    *
-   * @param fields Names of its values, at most 8; texts have `:text` after the name.
-   * @throws {LogSetupError} for too many fields.
+   * @param fields Names of its values, at most 8; the first is a text when `:text` follows its
+   * name. A text that is always another one does not belong here.
+   * @throws {LogSetupError} for other fields than these.
    */
   event<const Fields extends readonly string[]>(
     level: LogLevel,

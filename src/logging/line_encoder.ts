@@ -159,8 +159,9 @@ export class LineEncoder {
 
   #putBytes(bytes: Uint8Array): void {
     const out = this.#bytes, at = this.#length;
-    // For a few bytes this is quicker than the typed array's own copy.
-    for (let i = 0; i < bytes.length; i++) out[at + i] = bytes[i]!;
+    // For a few bytes a loop is quicker than the typed array's own copy.
+    if (bytes.length > 40) out.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) out[at + i] = bytes[i]!;
     this.#length = at + bytes.length;
   }
 

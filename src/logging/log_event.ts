@@ -8,7 +8,7 @@ import type { RecordSource } from "./record_source.ts";
 import { levelNumber, recordHeaderWords, recordKind } from "./ring_layout.ts";
 import { recordHead } from "./ring_writer.ts";
 
-/** What a field holds: a text when its name ends in `:text`, otherwise a number. */
+/** What a field holds: a text when its name ends in `:text`, otherwise a number. Only the first can be a text. */
 export type FieldValue<Field> = Field extends `${string}:text` ? string : number;
 
 /** The values of fields, in their order. */
@@ -54,6 +54,7 @@ abstract class AnyEvent implements RegisteredEvent {
   protected readonly count: number;
   protected readonly head: number;
   protected readonly words: number;
+  protected readonly floats: Float64Array;
   /** Enabled and defined: the one thing to look at before a record is written. */
   protected ready = false;
   #enabled = false;
@@ -62,6 +63,7 @@ abstract class AnyEvent implements RegisteredEvent {
   constructor(source: RecordSource, readonly definition: EventDefinition) {
     this.source = source;
     this.id = source.register(definition);
+    this.floats = source.writer.floats;
     this.level = levelNumber[definition.level];
     this.count = definition.fields.length;
     this.words = recordHeaderWords + this.count;
@@ -94,27 +96,90 @@ abstract class AnyEvent implements RegisteredEvent {
     return true;
   }
 
-  /** Puts a record with these float64 values. Small, so that the compiler puts it where it is called. */
-  protected put(
-    time: number,
-    a: number,
-    b: number,
-    c: number,
-    d: number,
-    e: number,
-    f: number,
-    g: number,
-    h: number,
-  ): void {
+  /**
+   * Room for a record with everything but its time and values; -1 when it is dropped. Numbers with fractions are never
+   * handed on from here: between functions they would be objects on the heap.
+   */
+  protected begin(): number {
     const { writer } = this.source;
     const at = writer.begin(this.words, this.level);
-    if (at < 0) return writer.drop(this.level);
-    const { floats, ints } = writer;
+    if (at < 0) {
+      writer.drop(this.level);
+      return at;
+    }
+    const { ints } = writer;
     ints[2 * at] = this.head;
     ints[2 * at + 1] = this.id;
+    this.floats[at + 2] = this.source.correlation;
+    return at;
+  }
+
+  /** The same with the time. */
+  protected beginNow(): number {
+    const at = this.begin();
+    if (at >= 0) this.source.time.stamp(this.floats, at + 1);
+    return at;
+  }
+
+  /** The record is complete. */
+  protected commit(): void {
+    this.source.writer.commit(this.words);
+  }
+}
+
+/** An event of one number. */
+class OneNumberEvent extends AnyEvent {
+  write(a: number): void {
+    if (!this.ready && !this.prepare()) return;
+    const at = this.beginNow();
+    if (at < 0) return;
+    this.floats[at + 3] = a;
+    this.commit();
+  }
+
+  writeAt(time: number, a: number): void {
+    if (!this.ready && !this.prepare()) return;
+    const at = this.begin();
+    if (at < 0) return;
+    this.floats[at + 1] = time;
+    this.floats[at + 3] = a;
+    this.commit();
+  }
+}
+
+/** An event of three numbers. */
+class ThreeNumberEvent extends AnyEvent {
+  write(a: number, b: number, c: number): void {
+    if (!this.ready && !this.prepare()) return;
+    const at = this.beginNow();
+    if (at < 0) return;
+    const { floats } = this;
+    floats[at + 3] = a;
+    floats[at + 4] = b;
+    floats[at + 5] = c;
+    this.commit();
+  }
+
+  writeAt(time: number, a: number, b: number, c: number): void {
+    if (!this.ready && !this.prepare()) return;
+    const at = this.begin();
+    if (at < 0) return;
+    const { floats } = this;
     floats[at + 1] = time;
-    floats[at + 2] = this.source.correlation;
-    const { count } = this;
+    floats[at + 3] = a;
+    floats[at + 4] = b;
+    floats[at + 5] = c;
+    this.commit();
+  }
+}
+
+/** An event of any number of numbers. */
+class NumberEvent extends AnyEvent {
+  write(a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
+    if (!this.ready && !this.prepare()) return;
+    const at = this.beginNow();
+    if (at < 0) return;
+    const { floats, count } = this;
     if (count > 0) floats[at + 3] = a;
     if (count > 1) floats[at + 4] = b;
     if (count > 2) floats[at + 5] = c;
@@ -123,67 +188,108 @@ abstract class AnyEvent implements RegisteredEvent {
     if (count > 5) floats[at + 8] = f;
     if (count > 6) floats[at + 9] = g;
     if (count > 7) floats[at + 10] = h;
-    writer.commit(this.words);
-  }
-}
-
-/** An event of numbers only. */
-class NumberEvent extends AnyEvent {
-  write(a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
-    if (this.ready || this.prepare()) this.put(this.source.time.now(), a, b, c, d, e, f, g, h);
+    this.commit();
   }
 
   writeAt(time: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
-    if (this.ready || this.prepare()) this.put(time, a, b, c, d, e, f, g, h);
+    if (!this.ready && !this.prepare()) return;
+    const at = this.begin();
+    if (at < 0) return;
+    const { floats, count } = this;
+    floats[at + 1] = time;
+    if (count > 0) floats[at + 3] = a;
+    if (count > 1) floats[at + 4] = b;
+    if (count > 2) floats[at + 5] = c;
+    if (count > 3) floats[at + 6] = d;
+    if (count > 4) floats[at + 7] = e;
+    if (count > 5) floats[at + 8] = f;
+    if (count > 6) floats[at + 9] = g;
+    if (count > 7) floats[at + 10] = h;
+    this.commit();
   }
 }
 
-type Value = number | string;
-
-/** An event with texts: those that have an id are written as numbers. */
-class TextEvent extends AnyEvent {
-  /** Whether a text of the record has no id, so that it is written out. */
-  #untold = false;
-
-  write(a?: Value, b?: Value, c?: Value, d?: Value, e?: Value, f?: Value, g?: Value, h?: Value): void {
-    if (this.ready || this.prepare()) this.writeAt(this.source.time.now(), a, b, c, d, e, f, g, h);
+/** What events whose first value is a text have in common: a text that has an id is written as a number. */
+abstract class AnyTextEvent extends AnyEvent {
+  /** A record with a text that has no id. */
+  protected writeOut(time: number, values: readonly (number | string)[]): void {
+    const { source, id, level, count } = this;
+    if (!source.writeTyped(id, level, time, values.slice(0, count))) source.writer.drop(level);
   }
+}
 
-  writeAt(
-    time: number,
-    a?: Value,
-    b?: Value,
-    c?: Value,
-    d?: Value,
-    e?: Value,
-    f?: Value,
-    g?: Value,
-    h?: Value,
-  ): void {
+/** An event of a text and up to two numbers. */
+class ShortTextEvent extends AnyTextEvent {
+  write(a: string, b = 0, c = 0): void {
     if (!this.ready && !this.prepare()) return;
-    this.#untold = false;
-    const A = this.#number(a), B = this.#number(b), C = this.#number(c), D = this.#number(d);
-    const E = this.#number(e), F = this.#number(f), G = this.#number(g), H = this.#number(h);
-    if (this.#untold) {
-      const values = [a, b, c, d, e, f, g, h].slice(0, this.count) as Value[];
-      if (!this.source.writeTyped(this.id, this.level, time, values)) this.source.writer.drop(this.level);
-    } else {
-      this.put(time, A, B, C, D, E, F, G, H);
-    }
+    const id = this.source.textId(a);
+    if (id < 0) return this.writeOut(this.source.time.now(), [a, b, c]);
+    const at = this.beginNow();
+    if (at < 0) return;
+    this.floats[at + 3] = id;
+    if (this.count > 1) this.floats[at + 4] = b;
+    if (this.count > 2) this.floats[at + 5] = c;
+    this.commit();
   }
 
-  #number(value: Value | undefined): number {
-    if (typeof value !== "string") return value ?? 0;
-    const id = this.source.textId(value);
-    if (id < 0) this.#untold = true;
-    return id;
+  writeAt(time: number, a: string, b = 0, c = 0): void {
+    if (!this.ready && !this.prepare()) return;
+    const id = this.source.textId(a);
+    if (id < 0) return this.writeOut(time, [a, b, c]);
+    const at = this.begin();
+    if (at < 0) return;
+    this.floats[at + 1] = time;
+    this.floats[at + 3] = id;
+    if (this.count > 1) this.floats[at + 4] = b;
+    if (this.count > 2) this.floats[at + 5] = c;
+    this.commit();
+  }
+}
+
+/** An event of a text and any number of numbers. */
+class TextEvent extends AnyTextEvent {
+  write(a: string, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
+    if (!this.ready && !this.prepare()) return;
+    const id = this.source.textId(a);
+    if (id < 0) return this.writeOut(this.source.time.now(), [a, b, c, d, e, f, g, h]);
+    const at = this.beginNow();
+    if (at < 0) return;
+    const { floats, count } = this;
+    floats[at + 3] = id;
+    if (count > 1) floats[at + 4] = b;
+    if (count > 2) floats[at + 5] = c;
+    if (count > 3) floats[at + 6] = d;
+    if (count > 4) floats[at + 7] = e;
+    if (count > 5) floats[at + 8] = f;
+    if (count > 6) floats[at + 9] = g;
+    if (count > 7) floats[at + 10] = h;
+    this.commit();
+  }
+
+  writeAt(time: number, a: string, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
+    if (!this.ready && !this.prepare()) return;
+    const id = this.source.textId(a);
+    if (id < 0) return this.writeOut(time, [a, b, c, d, e, f, g, h]);
+    const at = this.begin();
+    if (at < 0) return;
+    const { floats, count } = this;
+    floats[at + 1] = time;
+    floats[at + 3] = id;
+    if (count > 1) floats[at + 4] = b;
+    if (count > 2) floats[at + 5] = c;
+    if (count > 3) floats[at + 6] = d;
+    if (count > 4) floats[at + 7] = e;
+    if (count > 5) floats[at + 8] = f;
+    if (count > 6) floats[at + 9] = g;
+    if (count > 7) floats[at + 10] = h;
+    this.commit();
   }
 }
 
 /**
  * Registers an event.
  *
- * @throws {LogSetupError} when it has more than 8 fields, or names one twice.
+ * @throws {LogSetupError} when it has more than 8 fields, names one twice, or has a text that is not its first.
  */
 export function createEvent<const Fields extends readonly string[]>(
   source: RecordSource,
@@ -199,9 +305,19 @@ export function createEvent<const Fields extends readonly string[]>(
     );
   }
   const texts = fields.map((field) => field.endsWith(":text"));
+  if (texts.lastIndexOf(true) > 0) {
+    throw new LogSetupError(`Only the first field of the event "${identity.message}" can be a text`);
+  }
   const definition = { ...identity, fields: names, texts, ...(metric === undefined ? {} : { metric }) };
-  const event = texts.includes(true)
-    ? new TextEvent(source, definition)
-    : new NumberEvent(source, definition);
+  const Kind = kindOf(texts);
+  const event = new Kind(source, definition);
   return event as unknown as LogEvent<Fields> & RegisteredEvent;
+}
+
+/** The quickest class for these fields. */
+function kindOf(
+  texts: readonly boolean[],
+): new (source: RecordSource, definition: EventDefinition) => AnyEvent {
+  if (texts[0] === true) return texts.length <= 3 ? ShortTextEvent : TextEvent;
+  return texts.length === 1 ? OneNumberEvent : texts.length === 3 ? ThreeNumberEvent : NumberEvent;
 }

@@ -15,6 +15,10 @@ export class SystemLogTime implements LogTime {
     return this.#offset + performance.now();
   }
 
+  stamp(floats: Float64Array, at: number): void {
+    floats[at] = this.#offset + performance.now();
+  }
+
   /** Follows the time of day where it has been changed; what is less than 2 ms is its own coarseness. */
   adjust(): void {
     const offset = Date.now() - performance.now();

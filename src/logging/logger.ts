@@ -32,12 +32,12 @@ export class LineLogger implements Logger {
   /**
    * @param sink Where lines go, such as standard error.
    * @param epochMs Reads the time of a record in epoch milliseconds.
-   * @param lowest Records under this level are dropped.
+   * @param level Records under this level are dropped; may be changed at any time.
    */
   constructor(
     private readonly sink: LineSink,
     private readonly epochMs: () => number,
-    private readonly lowest: LogLevel = "info",
+    public level: LogLevel = "info",
   ) {}
 
   debug(message: string, fields?: LogFields): void {
@@ -57,7 +57,7 @@ export class LineLogger implements Logger {
   }
 
   #write(level: LogLevel, message: string, fields: LogFields = {}): void {
-    if (severity[level] < severity[this.lowest]) return;
+    if (severity[level] < severity[this.level]) return;
     const details = Object.entries(fields).map(([key, value]) => ` ${key}=${textOfField(String(value))}`)
       .join("");
     try {

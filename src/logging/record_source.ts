@@ -20,6 +20,8 @@ export type LogValue = string | number | boolean;
 export interface LogTime {
   /** Epoch milliseconds with fractions. */
   now(): number;
+  /** Puts the same at a place of an array. Unlike the number itself, that needs no object on the heap. */
+  stamp(floats: Float64Array, at: number): void;
 }
 
 /** Texts that get an id; the others are written out each time. */

@@ -36,7 +36,12 @@ class Pipe {
   constructor(bytes = smallest) {
     this.ring = makeRing(bytes);
     this.writer = new RingWriter(this.ring);
-    this.source = new RecordSource(this.writer, { now: () => this.now });
+    this.source = new RecordSource(this.writer, {
+      now: () => this.now,
+      stamp: (floats, at) => {
+        floats[at] = this.now;
+      },
+    });
     this.reader = new RingReader(this.ring);
   }
 
@@ -65,7 +70,9 @@ const step = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ mixed: fc.tuple(fc.oneof(fc.constantFrom("MEXC", "GATE"), text), number, text) }),
+    arbitrary: fc.record({
+      mixed: fc.tuple(fc.oneof(fc.constantFrom("MEXC", "GATE"), text), number, number),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ drain: fc.integer({ min: 0, max: 400 }) }) },
 );
@@ -78,7 +85,7 @@ Deno.test("Any sequence of records comes out as it went in, in order and whole, 
         { length: 9 },
         (_, n) => pipe.event("error", `${n} numbers`, Array.from({ length: n }, (_, i) => `f${i}`)),
       );
-      const mixed = pipe.event("error", "mixed", ["venue:text", "size", "reason:text"]);
+      const mixed = pipe.event("error", "mixed", ["venue:text", "size", "more"]);
       const typed = Array.from({ length: 33 }, (_, n) => {
         const fields = Array.from({ length: n }, (_, i) => `f${i}`);
         const id = pipe.source.register({
@@ -213,4 +220,5 @@ Deno.test("A ring has a size that is a power of two, and an event at most 8 diff
   const pipe = new Pipe();
   assertThrows(() => pipe.event("info", "many", [..."abcdefghi"]), LogSetupError, "8 different");
   assertThrows(() => pipe.event("info", "twice", ["a", "a:text"]), LogSetupError, "8 different");
+  assertThrows(() => pipe.event("info", "late", ["a", "b:text"]), LogSetupError, "Only the first");
 });
