@@ -28,6 +28,33 @@ export interface LatencySeries {
   readonly histogram: LatencyHistogram;
 }
 
+/** A counter that somebody else keeps. */
+export interface ForeignCounter {
+  readonly kind: "counter";
+  readonly name: string;
+  readonly help: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** A histogram that somebody else keeps. */
+export interface ForeignHistogram {
+  readonly kind: "histogram";
+  readonly name: string;
+  readonly help: string;
+  readonly labels: Labels;
+  /** Upper bounds of the buckets, rising. */
+  readonly bounds: readonly number[];
+  /** Values in each bucket alone; what is above the last bound is in none. */
+  readonly buckets: readonly number[];
+  /** Sum and number of all values. */
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Figures that come under names of their own, such as those of log records. */
+export type ForeignSeries = ForeignCounter | ForeignHistogram;
+
 /** What a metric is called. */
 export interface MetricName {
   /** `cexarb_…`, with the unit at the end, and `_total` after that for a counter. */
@@ -94,7 +121,24 @@ export class MetricsRegistry {
 
   /** Adds distributions of latencies. */
   latencies(metric: MetricName, read: () => Iterable<LatencySeries>): void {
-    this.#registry.registerMetric(new RecordedHistogram(metric, read));
+    const values = (): RecordedValue[] => [...read()].flatMap((series) => latencyValues(metric.name, series));
+    this.#registry.registerMetric(new RecordedMetric(metric, "histogram", values));
+  }
+
+  /** Adds metrics whose names are told with their values, and may be new at any reading. Known names go first. */
+  foreign(read: () => readonly ForeignSeries[]): void {
+    let latest: readonly ForeignSeries[] = [];
+    const take = (): void => {
+      latest = read();
+      for (const series of latest) {
+        const { kind, name } = series;
+        if (this.#registry.getSingleMetric(name) !== undefined) continue;
+        const own = (): ForeignSeries[] =>
+          latest.filter((other) => other.name === name && other.kind === kind);
+        this.#registry.registerMetric(new RecordedMetric(series, kind, () => own().flatMap(foreignValues)));
+      }
+    };
+    this.#preparations.push(take);
   }
 
   /** All metrics as they are now. */
@@ -108,14 +152,17 @@ function known(samples: Iterable<Sample>): Sample[] {
   return [...samples].filter(({ value }) => !Number.isNaN(value));
 }
 
-/** Shows distributions that were recorded elsewhere. */
-class RecordedHistogram extends Histogram<string> {
+type RecordedValue = MetricValueWithName<string>;
+type Reading = MetricObjectWithValues<RecordedValue>;
+
+/** Shows values that were recorded elsewhere. */
+class RecordedMetric extends Histogram<string> {
   constructor(
-    private readonly metric: MetricName,
-    private readonly read: () => Iterable<LatencySeries>,
+    private readonly metric: Pick<MetricName, "name" | "help">,
+    private readonly kind: "counter" | "histogram",
+    private readonly read: () => RecordedValue[],
   ) {
-    const { name, help, labels = [] } = metric;
-    super({ name, help, labelNames: [...labels], buckets: [...latencyBounds], registers: [] });
+    super({ name: metric.name, help: metric.help, registers: [] });
   }
 
   override get(): Promise<Reading> {
@@ -129,27 +176,45 @@ class RecordedHistogram extends Histogram<string> {
       name,
       help,
       // The types have an enumeration here; the library itself has texts and no such enumeration.
-      type: "histogram" as unknown as MetricType,
+      type: this.kind as unknown as MetricType,
       aggregator: "sum",
       collect: (): void => {},
-      values: [...this.read()].flatMap((series) => valuesOf(name, series)),
+      values: this.read(),
     });
   }
 }
 
-type Reading = MetricObjectWithValues<MetricValueWithName<string>>;
-
-function valuesOf(name: string, { labels = {}, histogram }: LatencySeries): MetricValueWithName<string>[] {
+function latencyValues(name: string, { labels = {}, histogram }: LatencySeries): RecordedValue[] {
   const counts = histogram.countsUpTo(latencyBounds);
-  const buckets = latencyBounds.map((le, index) => ({
+  return histogramValues(name, labels, latencyBounds, counts, histogram.sumSeconds, histogram.count);
+}
+
+function foreignValues(series: ForeignSeries): RecordedValue[] {
+  const { name, labels } = series;
+  if (series.kind === "counter") return [{ metricName: name, labels, value: series.value }];
+  let below = 0;
+  const counts = series.buckets.map((count) => below += count);
+  return histogramValues(name, labels, series.bounds, counts, series.sum, series.count);
+}
+
+/** @param counts How many values did not exceed each bound. */
+function histogramValues(
+  name: string,
+  labels: Labels,
+  bounds: readonly number[],
+  counts: readonly number[],
+  sum: number,
+  count: number,
+): RecordedValue[] {
+  const bucket = (le: number | string, value: number): RecordedValue => ({
     metricName: `${name}_bucket`,
     labels: { ...labels, le },
-    value: counts[index]!,
-  }));
+    value,
+  });
   return [
-    ...buckets,
-    { metricName: `${name}_bucket`, labels: { ...labels, le: "+Inf" }, value: histogram.count },
-    { metricName: `${name}_sum`, labels, value: histogram.sumSeconds },
-    { metricName: `${name}_count`, labels, value: histogram.count },
+    ...bounds.map((bound, index) => bucket(bound, counts[index]!)),
+    bucket("+Inf", count),
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
   ];
 }

@@ -1,6 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LatencyHistogram } from "../../../src/telemetry/latency_histogram.ts";
-import { latencyBounds, MetricsRegistry } from "../../../src/telemetry/metrics_registry.ts";
+import {
+  type ForeignSeries,
+  latencyBounds,
+  MetricsRegistry,
+} from "../../../src/telemetry/metrics_registry.ts";
 import { Scrape } from "../../support/prometheus_text.ts";
 
 async function scrape(registry: MetricsRegistry): Promise<Scrape> {
@@ -93,4 +97,33 @@ Deno.test("MetricsRegistry takes a name once, and hands on what a source throws"
   });
   assertThrows(() => registry.counter({ name: "cexarb_a", help: "A" }, () => []), Error, "already");
   await assertRejects(() => registry.text(), RangeError, "no figure");
+});
+
+Deno.test("MetricsRegistry shows what comes under names of its own, also when a name is new", async () => {
+  const registry = new MetricsRegistry();
+  const dropped = { kind: "counter", name: "cexarb_log_dropped_total", help: "Dropped" } as const;
+  const series: ForeignSeries[] = [{ ...dropped, labels: { level: "debug" }, value: 3 }];
+  registry.gauge({ name: "cexarb_own", help: "Own" }, () => [{ value: 1 }]);
+  registry.foreign(() => series);
+  assertEquals((await scrape(registry)).byLabels("cexarb_log_dropped_total"), { debug: 3 });
+  series.push(
+    { ...dropped, labels: { level: "info" }, value: 0 },
+    { ...dropped, name: "cexarb_own", labels: {}, value: 9 },
+    {
+      kind: "histogram",
+      name: "cexarb_step_seconds",
+      help: "Steps",
+      labels: { step: "a" },
+      bounds: [0.1, 1],
+      buckets: [2, 3],
+      sum: 9.5,
+      count: 6,
+    },
+  );
+  const found = await scrape(registry);
+  assertEquals(found.byLabels("cexarb_log_dropped_total"), { debug: 3, info: 0 });
+  assertEquals(found.value("cexarb_own"), 1, "a name that is taken stays what it is");
+  assertEquals(found.byLabels("cexarb_step_seconds_bucket"), { "a 0.1": 2, "a 1": 5, "a +Inf": 6 });
+  assertEquals([found.sum("cexarb_step_seconds_sum"), found.sum("cexarb_step_seconds_count")], [9.5, 6]);
+  assertEquals([...found.types.values()].toSorted(), ["counter", "gauge", "histogram"]);
 });
