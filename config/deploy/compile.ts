@@ -16,7 +16,7 @@ const hosts = [
   "fx-api.gateio.ws",
 ];
 
-/** All that it sees of the environment: keys of accounts, and the database's password and name for it. */
+/** All that it sees of the environment: keys of accounts, the database's password and name for it, and variables of its own. */
 const variables = [
   "MEXC_API_KEY",
   "MEXC_API_SECRET",
@@ -24,6 +24,8 @@ const variables = [
   "GATEIO_API_SECRET",
   "PGPASSWORD",
   "PGAPPNAME",
+  // What configuration files may take from the environment.
+  "CEXARB_*",
 ];
 
 /**

@@ -14,7 +14,7 @@ import { askForAccount } from "../engine/account_report.ts";
 import { VenueConnections } from "../engine/venue_connections.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { accountDocument, accountLines, type VenueAnswer } from "./account_view.ts";
-import { readNamedFile } from "./option_parsers.ts";
+import { loadNamedConfig } from "./config_file.ts";
 import { errorLogger, writeLine } from "./output.ts";
 
 interface AccountOptions {
@@ -37,10 +37,9 @@ export function accountCommand(): Command {
 
 async function account(options: AccountOptions): Promise<void> {
   const name = options.config ?? "config/paper.yaml";
-  const config = parseConfig(
-    options.config === undefined ? defaultYaml : await readNamedFile(options.config),
-    name,
-  );
+  const config = options.config === undefined
+    ? parseConfig(defaultYaml, name)
+    : loadNamedConfig(options.config).config;
   const answers = await ask(config, chosenVenues(config, options.exchange, name));
   if (options.json) writeLine(JSON.stringify(accountDocument(answers)));
   else for (const line of answers.flatMap(accountLines)) writeLine(line);

@@ -2,7 +2,7 @@
  * Writing to standard output and standard error.
  * @module
  */
-import { LineLogger, type Logger, type LogLevel, standardErrorSink } from "../logging/logger.ts";
+import { LineLogger, type LogLevel, standardErrorSink } from "../logging/logger.ts";
 
 const encoder = new TextEncoder();
 
@@ -22,7 +22,7 @@ export function writeError(line: string): void {
 }
 
 /** A log on standard error. */
-export function errorLogger(level: LogLevel): Logger {
+export function errorLogger(level: LogLevel): LineLogger {
   return new LineLogger(standardErrorSink, () => Date.now(), level);
 }
 

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { SystemClock } from "../core/clock.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { loadNamedConfig } from "./config_file.ts";
+import { ConfigReload } from "./config_reload.ts";
 import { startView } from "./live_view.ts";
 import { parseDuration } from "./option_parsers.ts";
 import { errorLogger } from "./output.ts";
@@ -35,7 +36,23 @@ export function runCommand(): Command {
         mode: config.mode,
         logger,
       };
-      const report = await runOnSystemClock(parts, options.for, (engine) => startView(engine, options.json));
-      finish({ ...report }, options.json);
+      const reload = new ConfigReload({
+        config,
+        load: () => loadNamedConfig(options.config),
+        logger,
+        onApplied: ({ log }) => {
+          logger.level = log.level;
+        },
+      });
+      try {
+        const report = await runOnSystemClock(
+          parts,
+          options.for,
+          (engine) => startView(engine, options.json),
+        );
+        finish({ ...report }, options.json);
+      } finally {
+        reload.stop();
+      }
     });
 }

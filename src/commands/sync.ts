@@ -4,8 +4,8 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { findCredentials } from "../config/credentials.ts";
-import { type ExchangeSettings, type HftConfig, parseConfig } from "../config/hft_config.ts";
-import { serverSettings } from "../config/server_settings.ts";
+import { DatabaseConfigManager } from "../config/database_config.ts";
+import type { ExchangeSettings, HftConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import type { CoinContract } from "../core/coin_identity.ts";
 import { CexarbError, ConfigError } from "../core/errors.ts";
@@ -20,7 +20,7 @@ import { migrate } from "../storage/migrations.ts";
 import { schema } from "../storage/schema.ts";
 import { ServerDatabase } from "../storage/server_database.ts";
 import { ExchangeSyncService, type SymbolSource, SymbolSyncService } from "../storage/sync/mod.ts";
-import { readNamedFile } from "./option_parsers.ts";
+import { loadNamedConfig } from "./config_file.ts";
 import { errorLogger, writeLine } from "./output.ts";
 import { syncDocument, syncLines, type SyncReport } from "./sync_view.ts";
 
@@ -56,7 +56,7 @@ async function sync(options: SyncOptions): Promise<void> {
       "There is no database to synchronise: name a file with --config that has storage.dataDirectory or storage.server",
     );
   }
-  const config = parseConfig(await readNamedFile(options.config), options.config);
+  const config = loadNamedConfig(options.config).config;
   const database = await openDatabase(config, options.config);
   let report: SyncReport;
   try {
@@ -75,8 +75,8 @@ async function sync(options: SyncOptions): Promise<void> {
 
 /** The server's database or the one in the data directory. */
 function openDatabase({ storage }: HftConfig, file: string): Promise<Database> {
-  const { server, dataDirectory } = storage;
-  if (server !== undefined) return ServerDatabase.open(serverSettings(server, storage));
+  const { server, dataDirectory } = new DatabaseConfigManager(storage);
+  if (server !== undefined) return ServerDatabase.open(server);
   if (dataDirectory !== undefined) return EmbeddedDatabase.open(dataDirectory);
   throw new ConfigError(
     `${file}: storage names neither a dataDirectory nor a server: a database in memory lasts for nobody`,

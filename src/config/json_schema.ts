@@ -5,6 +5,7 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import { configSchema, movedSettings } from "./config_schema.ts";
 import { innerSchema, type SchemaView, settingNames } from "./config_shape.ts";
+import type { SettingMetadata } from "./setting_schemas.ts";
 import { unitRule } from "./units.ts";
 
 const variable: JsonSchema = { type: "string", pattern: String.raw`\$\{CEXARB_\w*(:[^{}]*)?\}` };
@@ -86,8 +87,10 @@ function withUnit(unit: Parameters<typeof unitRule>[0]): JsonSchema {
 
 /** Allows a variable of the environment in place of every value that is not any text already. */
 function withVariables(schema: JsonSchema): JsonSchema {
+  // Our own marks are no keywords of JSON Schema.
+  const { unit: _unit, short: _short, ...keywords } = schema as JsonSchema & Partial<SettingMetadata>;
   const inner: JsonSchema = {
-    ...schema,
+    ...keywords,
     ...(schema.properties === undefined ? {} : { properties: mapped(schema.properties) }),
     ...(schema.items === undefined ? {} : { items: one(schema.items as JsonSchema) }),
     ...(schema.anyOf === undefined ? {} : { anyOf: schema.anyOf.map(one) }),

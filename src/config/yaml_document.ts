@@ -30,7 +30,7 @@ import type { ConfigPlace, ConfigProblems, ConfigSource } from "./config_problem
 /** Deepest nesting. */
 const maxDepth = 40;
 /** Most parts of a file, those that are repeated by `*name` counted each time. */
-const maxNodes = 100_000;
+const maxNodes = 20_000;
 
 /**
  * Reads a text with one document.

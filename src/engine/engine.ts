@@ -93,7 +93,13 @@ export class Engine {
     const { trading } = config;
     this.detector = new Detector(
       this.universe,
-      { limits: trading, maxBookAgeMs: trading.maxBookAgeMs },
+      {
+        limits: trading,
+        // Read anew each time: a reload of the configuration may make it stricter.
+        get maxBookAgeMs(): number {
+          return trading.maxBookAgeMs;
+        },
+      },
       this.trader,
     );
     for (const composite of this.composites) this.#connect(composite);
@@ -137,6 +143,7 @@ export class Engine {
         publicPatience,
       ),
       speed: settings.bookSpeed,
+      patience: config.network,
       random: random.fork(settings.exchange),
       trace: measurements.trace,
     }));
@@ -218,7 +225,9 @@ export class Engine {
       decisions: this.decisions,
       policy: config.trading,
       endowment: config.paper,
-      maxNotional: config.trading.maxNotional,
+      get maxNotional(): number {
+        return config.trading.maxNotional;
+      },
       listener: {
         onTrade: (trade) => {
           this.measurements.onTrade(trade);

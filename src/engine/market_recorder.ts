@@ -96,9 +96,9 @@ export class MarketRecorder {
 
   /** Starts the intervals. */
   start(): void {
-    const { depthIntervalMs, statusIntervalMs } = this.#options.settings;
-    this.#every(depthIntervalMs, () => this.#recordBooks());
-    this.#every(statusIntervalMs, () => this.#recordStatus("running"));
+    const { settings } = this.#options;
+    this.#every(() => settings.depthIntervalMs, () => this.#recordBooks());
+    this.#every(() => settings.statusIntervalMs, () => this.#recordStatus("running"));
   }
 
   /** Ends the intervals and records the rest of the last one. */
@@ -182,10 +182,11 @@ export class MarketRecorder {
     }
   }
 
-  #every(intervalMs: number, work: () => void): void {
+  /** The interval is read for every round, because a reload of the configuration may change it. */
+  #every(intervalMs: () => number, work: () => void): void {
     const index = this.#timers.length;
     const schedule = (): void => {
-      this.#timers[index] = this.#options.clock.setTimer(intervalMs, () => {
+      this.#timers[index] = this.#options.clock.setTimer(intervalMs(), () => {
         schedule();
         work();
       });

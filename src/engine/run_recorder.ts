@@ -52,7 +52,9 @@ export class RunRecorder {
       sink: store,
       clock,
       logger,
-      intervalMs: settings.balanceIntervalMs,
+      get intervalMs(): number {
+        return settings.balanceIntervalMs;
+      },
     });
   }
 
@@ -120,7 +122,9 @@ export class RunRecorder {
       sink: store,
       clock,
       logger,
-      intervalMs: config.recording.fundingIntervalMs,
+      get intervalMs(): number {
+        return config.recording.fundingIntervalMs;
+      },
     });
     this.#funding.start();
   }

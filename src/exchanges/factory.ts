@@ -44,6 +44,14 @@ export interface Endpoints {
   readonly ws: string;
 }
 
+/** Times of requests and connections, milliseconds. */
+export interface NetworkPatience {
+  /** Time for one request. */
+  readonly requestTimeoutMs: number;
+  /** Longest wait before a lost connection is made again. */
+  readonly maxReconnectDelayMs: number;
+}
+
 /** What the parts of a venue are made with. */
 export interface ExchangeConfig<Exchange extends ExchangeKey = ExchangeKey> {
   readonly exchange: Exchange;
@@ -51,6 +59,8 @@ export interface ExchangeConfig<Exchange extends ExchangeKey = ExchangeKey> {
   readonly speed: BookSpeed;
   /** How books are streamed. Default `update`. */
   readonly bookStream?: BookStream;
+  /** Default 10 s for a request and at most 30 s between attempts. */
+  readonly patience?: NetworkPatience;
   readonly network: Network;
   readonly clock: Clock;
   readonly random: SeededRandom;
@@ -169,9 +179,10 @@ function partsOf<Rest extends PublicRest>(
 }
 
 function publicWebSocketClient(config: StreamConfig): PublicWebSocketClient {
-  const { exchange, speed, bookStream = "update", instruments, endpoints } = config;
+  const { exchange, speed, bookStream = "update", instruments, endpoints, patience } = config;
   return new PublicWebSocketClient({
     ...config,
+    ...(patience === undefined ? {} : { maxReconnectDelayMs: patience.maxReconnectDelayMs }),
     dialect: publicDialects[exchange](speed, bookStream),
     codec: publicCodecs[exchange](new SymbolIndex(instruments)),
     url: endpoints.ws,
@@ -179,5 +190,7 @@ function publicWebSocketClient(config: StreamConfig): PublicWebSocketClient {
 }
 
 function restClient(config: ExchangeConfig, errorCode: (body: unknown) => string): RestClient {
-  return new RestClient({ network: config.network, baseUrl: config.endpoints.rest, errorCode });
+  const { network, endpoints, patience } = config;
+  const timeout = patience === undefined ? {} : { timeoutMs: patience.requestTimeoutMs };
+  return new RestClient({ network, baseUrl: endpoints.rest, errorCode, ...timeout });
 }

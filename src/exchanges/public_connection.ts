@@ -22,6 +22,8 @@ export interface PublicWebSocketClientOptions {
   readonly random: SeededRandom;
   readonly logger: Logger;
   readonly trace: FrameTrace;
+  /** Longest wait before a lost connection is made again, milliseconds. Default 30,000. */
+  readonly maxReconnectDelayMs?: number;
 }
 
 /** One stream of one instrument. */
@@ -65,7 +67,7 @@ export class PublicConnection {
     name: string,
     private readonly listener: PublicConnectionListener,
   ) {
-    const { dialect, url, network, clock, random, logger } = options;
+    const { dialect, url, network, clock, random, logger, maxReconnectDelayMs } = options;
     const quotes = subscriptions.some(({ stream }) => stream === "bookTicker" || stream === "depth");
     this.#connection = new WebSocketConnection({
       name,
@@ -74,6 +76,7 @@ export class PublicConnection {
       clock,
       logger,
       random: random.fork(name),
+      ...(maxReconnectDelayMs === undefined ? {} : { backoff: { capMs: maxReconnectDelayMs } }),
       heartbeatMs: dialect.heartbeatMs,
       heartbeat: (epochMs) => dialect.heartbeat(epochMs),
       silenceMs: dialect.heartbeatMs * silentHeartbeats,

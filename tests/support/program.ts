@@ -8,9 +8,10 @@ const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root))
   tasks: Record<string, string>;
 };
 
-/** Permission flags of a task of `deno.json`. */
+/** Permission flags of a task of `deno.json`, as the program gets them: quotes are for the shell of the tasks. */
 export function flagsOf(task: string): string[] {
-  return tasks[task]!.split(" ").filter((word) => word.startsWith("--allow-") || word === "--no-prompt");
+  const words = tasks[task]!.replaceAll('"', "").split(" ");
+  return words.filter((word) => word.startsWith("--allow-") || word === "--no-prompt");
 }
 
 /** Whether this process may start another one; tests of the command line are skipped where it may not. */
