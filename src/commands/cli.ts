@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 import { CexarbError, ConfigError, DataFileError, errorMessage } from "../core/errors.ts";
 import { accountCommand } from "./account.ts";
+import { auditCommand } from "./audit.ts";
 import { configCommand } from "./config.ts";
 import { demoCommand } from "./demo.ts";
 import { writeError, writeLine } from "./output.ts";
@@ -48,10 +49,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       simulateCommand(),
       accountCommand(),
       syncCommand(),
+      auditCommand(),
       configCommand(),
     ]
   ) {
     program.addCommand(command.copyInheritedSettings(program));
+    for (const nested of command.commands) nested.copyInheritedSettings(command);
   }
   try {
     await program.parseAsync([...args], { from: "user" });
