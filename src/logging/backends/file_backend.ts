@@ -84,7 +84,7 @@ export class FileBackend implements LogBackend {
         this.#size += written;
       });
     } catch (error) {
-      this.#isTorn = left < bytes.length;
+      this.#isTorn ||= left < bytes.length;
       throw error;
     }
   }
