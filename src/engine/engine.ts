@@ -18,6 +18,7 @@ import { quoteStreams } from "../exchanges/public_websocket_client.ts";
 import { Ledger } from "../execution/ledger.ts";
 import { PaperBroker } from "../execution/paper_broker.ts";
 import { PaperTrader } from "../execution/paper_trader.ts";
+import type { AuditTrail } from "../logging/audit_trail.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { Network } from "../core/network.ts";
@@ -26,10 +27,12 @@ import { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
 import { discoverInstruments } from "./discovery.ts";
 import { paperOrder } from "./paper_account.ts";
+import { auditPaperOrder } from "./paper_audit.ts";
 import { type EngineReport, reportOf } from "./report.ts";
 import { RunMeasurements } from "./run_measurements.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { SymbolWatch } from "./symbol_watch.ts";
+import { venueLogger } from "./venue_logger.ts";
 import { publicPatience, VenueLimits } from "./venue_limits.ts";
 
 /** What an engine takes from outside. */
@@ -39,6 +42,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly store: MarketStore;
   readonly logger: Logger;
+  /** Where orders leave their trail. Default nowhere. */
+  readonly audit?: AuditTrail;
   /** What its requests are counted in. Default limits of its own. */
   readonly limits?: VenueLimits;
   /** Share of the opportunities that are traced for OpenTelemetry, 0 to 1; default 0. */
@@ -144,6 +149,7 @@ export class Engine {
       ),
       speed: settings.bookSpeed,
       patience: config.network,
+      logger: venueLogger(logger, settings.exchange),
       random: random.fork(settings.exchange),
       trace: measurements.trace,
     }));
@@ -216,7 +222,7 @@ export class Engine {
   #final: FinalFigures | undefined;
 
   #makeTrader(): PaperTrader {
-    const { config, clock, store } = this.options;
+    const { config, clock, store, audit } = this.options;
     return new PaperTrader({
       universe: this.universe,
       ledger: this.ledger,
@@ -235,7 +241,11 @@ export class Engine {
           store.recordExecution(execution);
           for (const fill of fills) {
             store.recordFill(fill);
-            store.recordOrder(paperOrder(fill));
+            const order = paperOrder(fill);
+            store.recordOrder(order);
+            if (audit !== undefined) {
+              auditPaperOrder(audit, order, this.instruments.get(fill.instrument), execution);
+            }
           }
         },
         onEnded: (opportunity) => {

@@ -11,11 +11,13 @@ import type { SeededRandom } from "../core/random.ts";
 import { type ExchangeConfig, getRestImplementation, type PublicRests } from "../exchanges/factory.ts";
 import type { PrivateConfig } from "../exchanges/private_factory.ts";
 import { getVenueRules, refusesTime } from "../exchanges/venue_rules.ts";
+import type { AuditTrail } from "../logging/audit_trail.ts";
 import type { Logger } from "../logging/logger.ts";
 import { NoDelayNetwork } from "../net/no_delay_network.ts";
 import { FrameTrace } from "../telemetry/frame_trace.ts";
 import { VenueAccess } from "./venue_access.ts";
 import { orderPatience, publicPatience, queryPatience, VenueLimits } from "./venue_limits.ts";
+import { venueLogger } from "./venue_logger.ts";
 import { VenueTime } from "./venue_time.ts";
 
 /** What {@link VenueConnections} are made with. */
@@ -23,6 +25,8 @@ export interface VenueConnectionsOptions {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly logger: Logger;
+  /** Where orders leave their trail. Default nowhere. */
+  readonly audit?: AuditTrail;
   /** Way of questions and streams. */
   readonly queries: Network;
   /** Way of orders. Default a {@link NoDelayNetwork}. */
@@ -111,7 +115,7 @@ export class VenueConnections {
   /** Opens an account. Errors as {@link VenueAccess.open}. */
   open<Key extends ExchangeKey>(settings: VenueAccountSettings<Key>): Promise<VenueAccess<Key>> {
     const { exchange, endpoints } = settings;
-    const { random, logger } = this.#options;
+    const { random, logger, audit } = this.#options;
     const time = this.time(settings);
     const { limits } = this;
     const config: PrivateConfig<Key> = {
@@ -121,7 +125,8 @@ export class VenueConnections {
       clock: time.estimate,
       venueClock: time.clock,
       random: random.fork(`account ${exchange}`),
-      logger,
+      logger: venueLogger(logger, exchange),
+      ...(audit === undefined ? {} : { audit }),
     };
     const keepWarm = (): void => this.#noDelay?.keepWarm(endpoints.rest, warmConnections);
     return VenueAccess.open({ config, time, keepWarm });

@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { SeededRandom } from "../core/random.ts";
+import { childLogger } from "../logging/child_logger.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Network } from "../core/network.ts";
 import { RestClient } from "../net/rest_client.ts";
@@ -182,6 +183,7 @@ function publicWebSocketClient(config: StreamConfig): PublicWebSocketClient {
   const { exchange, speed, bookStream = "update", instruments, endpoints, patience } = config;
   return new PublicWebSocketClient({
     ...config,
+    logger: childLogger(config.logger, "ws"),
     ...(patience === undefined ? {} : { maxReconnectDelayMs: patience.maxReconnectDelayMs }),
     dialect: publicDialects[exchange](speed, bookStream),
     codec: publicCodecs[exchange](new SymbolIndex(instruments)),

@@ -9,6 +9,8 @@ import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { Network } from "../core/network.ts";
 import type { SeededRandom } from "../core/random.ts";
+import type { AuditTrail } from "../logging/audit_trail.ts";
+import { childLogger } from "../logging/child_logger.ts";
 import type { Logger } from "../logging/logger.ts";
 import { FuturesPrivateChannels, SpotPrivateChannels } from "./gateio/private_channels.ts";
 import { GateioFuturesPrivateRest } from "./gateio/private_futures_rest.ts";
@@ -35,6 +37,7 @@ import { MexcPrivateRest } from "./mexc/private_rest.ts";
 import { MexcSender } from "./mexc/private_sender.ts";
 import { MexcSigner } from "./mexc/private_signer.ts";
 import { MexcPrivateStream } from "./mexc/private_stream.ts";
+import { AuditedOrderEntry } from "./private_audit.ts";
 import { PrivateSession } from "./private_session.ts";
 
 export { markClosedSymbols } from "./mexc/api_symbols.ts";
@@ -56,6 +59,8 @@ export interface PrivateConfig<Key extends ExchangeKey = ExchangeKey> {
   readonly venueClock: Clock;
   readonly random: SeededRandom;
   readonly logger: Logger;
+  /** Where orders leave their trail. Default nowhere. */
+  readonly audit?: AuditTrail;
   /** Way of orders where the venue has both. Default `rest`. */
   readonly orderPath?: "rest" | "websocket";
   /** Time for an order in milliseconds; after it its outcome is unknown. The clients' own when it is left out. */
@@ -88,6 +93,7 @@ const streams: { readonly [Key in ExchangeKey]: (config: PrivateConfig) => Priva
   MEXC_SPOT: (config) =>
     new MexcPrivateStream({
       ...config,
+      logger: childLogger(config.logger, "ws"),
       sender: mexcSender(config, config.queries),
       url: config.endpoints.ws,
       network: config.queries,
@@ -170,7 +176,7 @@ function parts<Rest extends OrderEntry & AccountQueries>(
   return {
     exchange: config.exchange,
     rest,
-    orders: socket ?? rest,
+    orders: audited(socket ?? rest, config),
     ...(socket === undefined ? {} : { orderSocket: socket }),
     session: new PrivateSession({
       ...config,
@@ -179,6 +185,10 @@ function parts<Rest extends OrderEntry & AccountQueries>(
       ...(positions === undefined ? {} : { positions }),
     }),
   };
+}
+
+function audited(entry: OrderEntry, { audit }: PrivateConfig): OrderEntry {
+  return audit === undefined ? entry : new AuditedOrderEntry(entry, audit);
 }
 
 function orderSocket(config: PrivateConfig): GateioOrderSocket | undefined {
@@ -241,7 +251,8 @@ function gateioSocket(config: PrivateConfig): {
   logger: Logger;
   signer: GateioSigner;
 } {
-  const { endpoints, queries, venueClock, random, logger } = config;
+  const { endpoints, queries, venueClock, random } = config;
+  const logger = childLogger(config.logger, "ws");
   const signer = new GateioSigner(credentialsOf(config));
   return { url: endpoints.ws, network: queries, clock: venueClock, random, logger, signer };
 }

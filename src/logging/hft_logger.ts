@@ -7,7 +7,8 @@ import type { EventDefinition } from "./event_definition.ts";
 import type { LogCorrelation } from "./log_correlation.ts";
 import { createEvent, type EventOptions, type LogEvent, type RegisteredEvent } from "./log_event.ts";
 import { childTag } from "./tag_levels.ts";
-import type { LogFields, Logger, LogLevel } from "./logger.ts";
+import type { TaggedLogger } from "./child_logger.ts";
+import type { LogFields, LogLevel } from "./logger.ts";
 import { LoggingTimer } from "./logging_timer.ts";
 import type { LogValue, RecordSource } from "./record_source.ts";
 import { levelNumber, maxValues } from "./ring_layout.ts";
@@ -64,7 +65,7 @@ class MessageEvent implements RegisteredEvent {
  * Writes records of one tag into the shared ring. For what happens rarely there are `debug` to `error`; for the hot
  * path {@link HftLogger.event} registers a message once, after which writing it allocates nothing.
  */
-export class HftLogger implements Logger {
+export class HftLogger implements TaggedLogger {
   readonly #home: LoggerHome;
   readonly #messages: Record<LogLevel, Map<string, MessageEvent[]>> = {
     debug: new Map(),
