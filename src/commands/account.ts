@@ -12,10 +12,12 @@ import { exchangeByKey } from "../core/exchange.ts";
 import { SeededRandom } from "../core/random.ts";
 import { askForAccount } from "../engine/account_report.ts";
 import { VenueConnections } from "../engine/venue_connections.ts";
+import type { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { accountDocument, accountLines, type VenueAnswer } from "./account_view.ts";
 import { loadNamedConfig } from "./config_file.ts";
-import { errorLogger, writeLine } from "./output.ts";
+import { writeLine } from "./output.ts";
+import { withLog } from "./program_log.ts";
 
 interface AccountOptions {
   readonly config?: string;
@@ -76,15 +78,29 @@ function chosenVenues(
 }
 
 async function ask(
-  { pairs, seed, log }: HftConfig,
+  config: HftConfig,
   venues: readonly (readonly [ExchangeSettings, Credentials])[],
+): Promise<VenueAnswer[]> {
+  // That connections are made is no news here.
+  const level = config.log.level === "info" ? "warn" : config.log.level;
+  return await withLog(
+    config.log,
+    { verb: "account", drain: "inline", level },
+    (log) => askVenues(config, venues, log),
+  );
+}
+
+async function askVenues(
+  { pairs, seed }: HftConfig,
+  venues: readonly (readonly [ExchangeSettings, Credentials])[],
+  log: HftLoggerFactory,
 ): Promise<VenueAnswer[]> {
   const clock = new SystemClock();
   const connections = new VenueConnections({
     clock,
     random: new SeededRandom(seed).fork("accounts"),
-    // That connections are made is no news here.
-    logger: errorLogger(log.level === "info" ? "warn" : log.level),
+    logger: log.logger(""),
+    audit: log.audit,
     queries: new SystemNetwork(),
   });
   try {

@@ -18,8 +18,8 @@ export interface ProgramLogOptions {
    * and runs on simulated time.
    */
   readonly drain: "worker" | "inline";
-  /** Lowest level that is written, whatever the configuration says. */
-  readonly quietest?: LogLevel;
+  /** Lowest level that is written, instead of the configuration's. */
+  readonly level?: LogLevel;
 }
 
 /**
@@ -30,11 +30,11 @@ export interface ProgramLogOptions {
  */
 export async function withLog<Result>(
   section: LogSection,
-  { verb, drain, quietest }: ProgramLogOptions,
+  { verb, drain, level }: ProgramLogOptions,
   work: (log: HftLoggerFactory) => Promise<Result>,
 ): Promise<Result> {
   const { settings } = new LoggingConfigManager(section);
-  const log = openLog(quietest === undefined ? settings : { ...settings, level: quietest }, drain);
+  const log = openLog(level === undefined ? settings : { ...settings, level }, drain);
   const stopWatching = flushOnUncaught(log);
   log.audit.operator("Started", { verb });
   let end: { readonly [name: string]: string } = { result: "done" };

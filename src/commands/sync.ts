@@ -13,6 +13,7 @@ import { exchangeByKey } from "../core/exchange.ts";
 import { SeededRandom } from "../core/random.ts";
 import { VenueConnections } from "../engine/venue_connections.ts";
 import { getCoinContractSource } from "../exchanges/coin_contracts.ts";
+import type { Logger } from "../logging/logger.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import type { Database } from "../storage/database.ts";
 import { EmbeddedDatabase } from "../storage/embedded_database.ts";
@@ -21,7 +22,8 @@ import { schema } from "../storage/schema.ts";
 import { ServerDatabase } from "../storage/server_database.ts";
 import { ExchangeSyncService, type SymbolSource, SymbolSyncService } from "../storage/sync/mod.ts";
 import { loadNamedConfig } from "./config_file.ts";
-import { errorLogger, writeLine } from "./output.ts";
+import { writeLine } from "./output.ts";
+import { withLog } from "./program_log.ts";
 import { syncDocument, syncLines, type SyncReport } from "./sync_view.ts";
 
 interface SyncOptions {
@@ -61,7 +63,13 @@ async function sync(options: SyncOptions): Promise<void> {
   let report: SyncReport;
   try {
     await migrate(database, schema);
-    report = await synchronise(config, database, options.maxDelistedShare);
+    // That connections are made is no news here.
+    const level = config.log.level === "info" ? "warn" : config.log.level;
+    report = await withLog(
+      config.log,
+      { verb: "sync", drain: "inline", level },
+      (log) => synchronise(config, database, log.logger(""), options.maxDelistedShare),
+    );
   } finally {
     await database.close();
   }
@@ -84,14 +92,14 @@ function openDatabase({ storage }: HftConfig, file: string): Promise<Database> {
 }
 
 async function synchronise(
-  { exchanges, seed, log }: HftConfig,
+  { exchanges, seed }: HftConfig,
   database: Database,
+  logger: Logger,
   maxDelistedShare: number | undefined,
 ): Promise<SyncReport> {
   const clock = new SystemClock();
   const random = new SeededRandom(seed).fork("sync");
   const network = new SystemNetwork();
-  const logger = errorLogger(log.level === "info" ? "warn" : log.level);
   const connections = new VenueConnections({ clock, random, logger, queries: network });
   try {
     const sources = exchanges.map((settings): SymbolSource => ({
