@@ -4,13 +4,20 @@
  */
 import { Command, Option } from "commander";
 import demoYaml from "../../config/demo.yaml" with { type: "text" };
-import { type HftConfig, parseConfig } from "../config/hft_config.ts";
+import { type HftConfig, loadConfig, type LoadedConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { SimulatedClock } from "../core/simulated_clock.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { Simulator } from "../simulator/mod.ts";
 import { type DemoMarket, type DemoMarketOptions, openDemoMarket } from "./demo_market.ts";
-import { collectPairs, parseDuration, parsePositive, parseSeed } from "./option_parsers.ts";
+import {
+  collectPairs,
+  parseDuration,
+  parsePort,
+  parsePositive,
+  parseSeed,
+  parseShare,
+} from "./option_parsers.ts";
 import { errorLogger } from "./output.ts";
 import { runOnSimulatedClock, runOnSystemClock, type RunParts } from "./session.ts";
 import { finish } from "./summary.ts";
@@ -21,6 +28,8 @@ interface DemoOptions extends DemoMarketOptions {
   readonly seed: number;
   readonly clock: "real" | "simulated";
   readonly json: boolean;
+  readonly metrics?: number;
+  readonly traces: number;
 }
 
 /** Start of simulated time, so that a run does not depend on the day on which it is made. */
@@ -52,6 +61,12 @@ export function demoCommand(): Command {
     .option("--coin <name>", "tape: its base coin", "TAPE")
     .addOption(pairsOption("--venue <name=key>", "tape: whose rules apply to a venue"))
     .addOption(pairsOption("--contract-size <name=number>", "tape: base units a contract of a futures venue"))
+    .option(
+      "--metrics <port>",
+      "show metrics and health on this port of 127.0.0.1, 0 for a free one",
+      parsePort,
+    )
+    .option("--traces <share>", "share of the opportunities to trace, with OTEL_DENO=true", parseShare, 0)
     .option("--json", "the last line of standard output is one JSON object", false)
     .action(demo);
 }
@@ -61,19 +76,19 @@ function pairsOption(flags: string, description: string): Option {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  const config = parseConfig(demoYaml, "config/demo.yaml");
-  const market = await openDemoMarket(options, config);
+  const loaded = loadConfig(demoYaml, "config/demo.yaml");
+  const market = await openDemoMarket(options, loaded.config);
   await (options.clock === "real"
-    ? demoRealTime(options, market, config)
-    : demoSimulated(options, market, config));
+    ? demoRealTime(options, market, loaded)
+    : demoSimulated(options, market, loaded));
 }
 
-async function demoRealTime(options: DemoOptions, market: DemoMarket, config: HftConfig): Promise<void> {
+async function demoRealTime(options: DemoOptions, market: DemoMarket, loaded: LoadedConfig): Promise<void> {
   const clock = new SystemClock();
   const simulator = Simulator.create({ clock, seed: options.seed, source: market.source });
   try {
     const endpoints = await simulator.listen();
-    const parts = demoParts(options, market, { ...config, exchanges: endpointsOf(market, endpoints) });
+    const parts = demoParts(options, market, loaded, endpointsOf(market, endpoints));
     const run = { ...parts, clock, network: new SystemNetwork() };
     const report = await runOnSystemClock(run, options.for, (engine) => startView(engine, options.json));
     finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
@@ -82,12 +97,12 @@ async function demoRealTime(options: DemoOptions, market: DemoMarket, config: Hf
   }
 }
 
-async function demoSimulated(options: DemoOptions, market: DemoMarket, config: HftConfig): Promise<void> {
+async function demoSimulated(options: DemoOptions, market: DemoMarket, loaded: LoadedConfig): Promise<void> {
   const clock = new SimulatedClock(simulatedStart);
   const simulator = Simulator.create({ clock, seed: options.seed, source: market.source });
   try {
     const endpoints = simulator.localEndpoints;
-    const parts = demoParts(options, market, { ...config, exchanges: endpointsOf(market, endpoints) });
+    const parts = demoParts(options, market, loaded, endpointsOf(market, endpoints));
     const report = await runOnSimulatedClock({ ...parts, clock, network: simulator }, simulator, options.for);
     finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
   } finally {
@@ -96,11 +111,19 @@ async function demoSimulated(options: DemoOptions, market: DemoMarket, config: H
 }
 
 function demoParts(
-  { seed }: DemoOptions,
+  { seed, metrics, traces }: DemoOptions,
   { pairs }: DemoMarket,
-  config: HftConfig,
-): Pick<RunParts, "config" | "mode" | "logger"> {
-  return { config: { ...config, pairs, seed }, mode: "demo", logger: errorLogger(config.log.level) };
+  loaded: LoadedConfig,
+  exchanges: HftConfig["exchanges"],
+): Pick<RunParts, "config" | "mode" | "logger" | "configLoading"> {
+  const { config } = loaded;
+  const listen = metrics === undefined ? {} : { listen: `127.0.0.1:${metrics}` };
+  return {
+    config: { ...config, exchanges, pairs, seed, telemetry: { traceShare: traces, ...listen } },
+    configLoading: loaded.metrics,
+    mode: "demo",
+    logger: errorLogger(config.log.level),
+  };
 }
 
 function endpointsOf(market: DemoMarket, endpoints: Simulator["localEndpoints"]): HftConfig["exchanges"] {

@@ -44,6 +44,24 @@ export function parsePositive(text: string): number {
   return value;
 }
 
+/** A port, 0 for a free one. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError(`"${text}" is not a port from 0 to 65535`);
+  }
+  return port;
+}
+
+/** A share from 0 to 1. */
+export function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() === "" || !(share >= 0 && share <= 1)) {
+    throw new InvalidArgumentError(`"${text}" is not a share from 0 to 1`);
+  }
+  return share;
+}
+
 /** Collects `NAME=VALUE` of an option that may be given several times. */
 export function collectPairs(text: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const at = text.indexOf("=");

@@ -27,10 +27,11 @@ export function runCommand(): Command {
     .option("--for <duration>", "end after this time, such as 30s or 5m", parseDuration)
     .option("--json", "the last line of standard output is one JSON object", false)
     .action(async (options: RunOptions) => {
-      const { config } = loadNamedConfig(options.config);
+      const { config, metrics } = loadNamedConfig(options.config);
       const logger = errorLogger(config.log.level);
       const parts = {
         config,
+        configLoading: metrics,
         clock: new SystemClock(),
         network: new SystemNetwork(),
         mode: config.mode,

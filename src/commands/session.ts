@@ -2,13 +2,14 @@
  * From start to end of a run.
  * @module
  */
-import type { HftConfig } from "../config/hft_config.ts";
-import { serverSettings } from "../config/server_settings.ts";
+import { DatabaseConfigManager } from "../config/database_config.ts";
+import type { ConfigLoadingMetrics, HftConfig } from "../config/hft_config.ts";
 import { type Clock, SystemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import type { SimulatedClock } from "../core/simulated_clock.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EngineReport } from "../engine/report.ts";
+import { RunTelemetry } from "../engine/run_telemetry.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Network } from "../core/network.ts";
 import { VenueLimits } from "../engine/venue_limits.ts";
@@ -23,6 +24,8 @@ export interface RunParts {
   readonly logger: Logger;
   /** Kind of run, as it is stored. */
   readonly mode: string;
+  /** What loading the configuration took; shown with the other figures of the run. */
+  readonly configLoading?: ConfigLoadingMetrics;
 }
 
 /** Something that shows a run while it goes on. */
@@ -61,10 +64,14 @@ export async function runOnSystemClock(
 ): Promise<EngineReport> {
   const interruption = new Interruption();
   const store = openStore(parts);
+  let telemetry: RunTelemetry | undefined;
   try {
+    telemetry = startTelemetry(parts, store);
+    const { traceShare } = parts.config.telemetry;
     // Interrupted while venues do not answer: nothing has begun, so there is nothing to end.
-    const engine = await Promise.race([Engine.start({ ...parts, store }), interruption.promise]);
+    const engine = await Promise.race([Engine.start({ ...parts, store, traceShare }), interruption.promise]);
     if (engine === undefined) throw new Deno.errors.Interrupted("Interrupted before the venues had answered");
+    telemetry?.attach(engine);
     const view = startView(engine);
     await interruption.orAfter(durationMs);
     view.stop();
@@ -73,6 +80,7 @@ export async function runOnSystemClock(
     return engine.report();
   } finally {
     interruption.stop();
+    await telemetry?.stop();
     await store.close();
   }
 }
@@ -89,17 +97,22 @@ export async function runOnSimulatedClock(
 ): Promise<EngineReport> {
   const { clock } = parts;
   const store = openStore(parts);
+  let telemetry: RunTelemetry | undefined;
   try {
     const end = clock.epochMs() + durationMs;
     const limits = new VenueLimits(clock);
     const driver = new SimulatedDriver(clock, responses, limits, store);
-    const engine = await driver.until(Engine.start({ ...parts, store, limits }));
+    telemetry = startTelemetry(parts, store);
+    const { traceShare } = parts.config.telemetry;
+    const engine = await driver.until(Engine.start({ ...parts, store, limits, traceShare }));
+    telemetry?.attach(engine);
     await driver.runTo(end, engine, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
     listener.onEnd?.(engine);
     engine.stop();
     await store.close();
     return engine.report();
   } finally {
+    await telemetry?.stop();
     await store.close();
   }
 }
@@ -147,10 +160,16 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Shows the run where its configuration says so. */
+function startTelemetry(parts: RunParts, store: MarketStore): RunTelemetry | undefined {
+  const { listen } = parts.config.telemetry;
+  return listen === undefined ? undefined : RunTelemetry.start({ ...parts, store, listen });
+}
+
 function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
-  const { server, dataDirectory = server === undefined ? undefined : "data", maxSpoolMegabytes } =
-    config.storage;
-  const history = historySettings(config.storage.history);
+  const database = new DatabaseConfigManager(config.storage);
+  const { server, dataDirectory, maxSpoolBytes } = database;
+  const history = historySettings(database.history);
   return MarketStore.open({
     clock: new SystemClock(),
     // By the machine's clock, the rows of any other clock may be old at once.
@@ -162,7 +181,7 @@ function openStore({ config, clock, logger, mode }: RunParts): MarketStore {
     closeTimeoutMs: 120_000,
     onError: (error) => logger.error("Storage", { error: errorMessage(error) }),
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
-    ...(server === undefined ? {} : { server: serverSettings(server, config.storage) }),
-    ...(maxSpoolMegabytes === undefined ? {} : { maxSpoolBytes: maxSpoolMegabytes * 2 ** 20 }),
+    ...(server === undefined ? {} : { server }),
+    ...(maxSpoolBytes === undefined ? {} : { maxSpoolBytes }),
   });
 }

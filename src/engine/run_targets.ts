@@ -90,7 +90,10 @@ function bookTargets(engine: Engine): Target[] {
       what: "Time since the oldest usable book was heard of",
       unit: "s",
       bound: "at most",
-      limit: engine.options.config.trading.maxBookAgeMs / 1_000,
+      // Read anew each time: the setting may be made stricter during a run.
+      get limit(): number {
+        return engine.options.config.trading.maxBookAgeMs / 1_000;
+      },
       value: () =>
         [...bookAges(engine).values()].map(({ oldestMs }) => oldestMs / 1_000)
           .filter((age) => !Number.isNaN(age)).sort((a, b) => a - b).at(-1) ?? NaN,

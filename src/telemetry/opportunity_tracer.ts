@@ -44,7 +44,8 @@ export class OpportunityTracer {
   /** An opportunity has begun with the frame that is being worked on. Called again for the same one, it does nothing. */
   begin(id: number): void {
     if (!isChosen(id, this.share) || this.#open.has(id) || this.#open.size >= maxOpen) return;
-    const startTime = this.frame.active ? epochMs(this.frame.receivedAt) : Date.now();
+    // Without a frame a book has become usable by the answer to a request.
+    const startTime = epochMs(this.frame.active ? this.frame.receivedAt : performance.now());
     const span = this.#tracer.startSpan("opportunity", {
       startTime,
       root: true,

@@ -6,8 +6,10 @@ import {
   fileError,
   parseAmount,
   parseDuration,
+  parsePort,
   parsePositive,
   parseSeed,
+  parseShare,
 } from "../../../src/commands/option_parsers.ts";
 import { maxDelayMs } from "../../../src/core/clock.ts";
 import { DataFileError } from "../../../src/core/errors.ts";
@@ -71,6 +73,13 @@ Deno.test("An amount is a number of 0 or more, and a positive one is more than 0
   assertEquals([parseAmount("0"), parseAmount("2.5"), parsePositive("0.1")], [0, 2.5, 0.1]);
   refuses(parseAmount, ["", " ", "-1", "NaN", "Infinity", "ten"]);
   refuses(parsePositive, ["", "0", "-1", "x"]);
+});
+
+Deno.test("A port is a whole number up to 65535, and a share lies between 0 and 1", () => {
+  assertEquals([parsePort("0"), parsePort("9464"), parsePort("65535")], [0, 9464, 65535]);
+  refuses(parsePort, ["", "x", "-1", "1.5", "65536", "1e3", " 80"]);
+  assertEquals([parseShare("0"), parseShare("0.01"), parseShare("1")], [0, 0.01, 1]);
+  refuses(parseShare, ["", " ", "-0.1", "1.1", "NaN", "1%"]);
 });
 
 Deno.test("Names with values are collected, the last one of a name counts, and a value may hold an equals sign", () => {
