@@ -223,9 +223,9 @@ async function takesBatchesOnce(database: Database): Promise<void> {
   const second = batches.orders.take(7)!;
   for (const group of [first, first, [second], [second], [...first, second]]) await writer.write(group);
   const [row] = await database.query(`select (select count(*) from book_ticker_snapshots)::int as tickers,
-    (select count(*) from fills)::int as fills, (select array_agg(status) from orders) as orders,
-    (select array_agg(duration_ms) from arbitrage_opportunities) as durations`);
-  assertEquals(row, { tickers: 3, fills: 3, orders: ["filled"], durations: [250, 250, 250] });
+    (select count(*) from fills)::int as fills, (select string_agg(status, ' ') from orders) as orders,
+    (select string_agg(duration_ms::text, ' ') from arbitrage_opportunities) as durations`);
+  assertEquals(row, { tickers: 3, fills: 3, orders: "filled", durations: "250 250 250" });
 }
 
 function order(status: OrderRow["status"]): OrderRow {
