@@ -68,6 +68,8 @@ export function shaped(node: ConfigNode, schema: SchemaView, problems: ConfigPro
   return shapedAs(node, schema, { problems, root: schema });
 }
 
+const sectionTypes: readonly string[] = ["strict_object", "record", "variant"];
+
 interface Shaping {
   readonly problems: ConfigProblems;
   readonly root: SchemaView;
@@ -78,6 +80,11 @@ function shapedAs(node: ConfigNode, schema: SchemaView, shaping: Shaping): Confi
   const inner = innerSchema(schema);
   if (node.kind === "list") {
     const { item } = inner;
+    if (sectionTypes.includes(inner.type)) {
+      // To valibot a list is an object whose settings are called 0, 1, 2.
+      problems.add(node.place, node.path, "must be settings of the form `name: value`, not a list");
+      return { kind: "scalar", value: null, place: node.place, path: node.path };
+    }
     if (inner.type !== "array" || item === undefined) return node;
     return { ...node, items: node.items.map((each) => shapedAs(each, item, shaping)) };
   }
@@ -159,12 +166,22 @@ function nearestElsewhere(name: string, root: SchemaView): string | undefined {
   return paths.get(nearestName(name, [...paths.keys()]) ?? "");
 }
 
+/** Letters that are wrong; letters in the wrong order are one slip, of which the Levenshtein distance counts two. */
+function slips(name: string, other: string): number {
+  const distance = levenshteinDistance(name, other);
+  return distance === 2 && sorted(name) === sorted(other) ? 1 : distance;
+}
+
+function sorted(name: string): string {
+  return [...name].sort().join("");
+}
+
 /** The name that was meant; undefined when two letters of five or more are wrong in all of them: that is another word. */
 function nearestName(name: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Infinity;
   for (const each of names) {
-    const distance = levenshteinDistance(name.toLowerCase(), each.toLowerCase());
+    const distance = slips(name.toLowerCase(), each.toLowerCase());
     if (distance >= least || distance > Math.max(2, Math.floor(each.length / 2.5))) continue;
     nearest = each;
     least = distance;

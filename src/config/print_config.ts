@@ -29,7 +29,7 @@ function pickKeys(section: HftConfig["trading"], schema: Readonly<Record<string,
 
 /** The signs that begin a variable, as text; what is undefined is left out. */
 function escaped(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll("${", "$${");
+  if (typeof value === "string") return value.replaceAll("${", () => "$${");
   if (Array.isArray(value)) return value.map(escaped);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
