@@ -19,6 +19,7 @@ import { Ledger } from "../execution/ledger.ts";
 import { PaperBroker } from "../execution/paper_broker.ts";
 import { PaperTrader } from "../execution/paper_trader.ts";
 import type { AuditTrail } from "../logging/audit_trail.ts";
+import { childLogger, correlate } from "../logging/child_logger.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { Network } from "../core/network.ts";
@@ -223,6 +224,7 @@ export class Engine {
 
   #makeTrader(): PaperTrader {
     const { config, clock, store, audit } = this.options;
+    const logger = childLogger(this.options.logger, "trading");
     return new PaperTrader({
       universe: this.universe,
       ledger: this.ledger,
@@ -238,6 +240,9 @@ export class Engine {
         onTrade: (trade) => {
           this.measurements.onTrade(trade);
           const { execution, fills } = trade;
+          using _ = correlate(logger, execution.opportunity);
+          const { id, purpose, quantity, edgeQuote } = execution;
+          logger.debug("Traded on paper", { execution: id, purpose, quantity, edgeQuote });
           store.recordExecution(execution);
           for (const fill of fills) {
             store.recordFill(fill);
@@ -250,6 +255,9 @@ export class Engine {
         },
         onEnded: (opportunity) => {
           this.measurements.onEnded(opportunity);
+          using _ = correlate(logger, opportunity.id);
+          const { peakEdgeBps, executions, decision = "", endReason } = opportunity;
+          logger.debug("Opportunity ended", { peakEdgeBps, executions, decision, endReason });
           store.recordOpportunity(opportunity);
         },
       },

@@ -27,6 +27,8 @@ export interface HftLoggerFactoryOptions {
   readonly time?: LogTime;
   /** Makes the backends; inline only. Default those of the settings' kinds. */
   readonly openBackend?: OpenBackend;
+  /** Starts the worker. Default `worker.ts`. */
+  readonly startWorker?: () => Worker;
 }
 
 const defaultRingBytes = 4 * 2 ** 20;
@@ -71,7 +73,7 @@ export class HftLoggerFactory implements LoggerHome {
         writer,
         drainIntervalMs,
       )
-      : new WorkerPump(ring, this.source, settings, drainIntervalMs);
+      : new WorkerPump(ring, this.source, settings, drainIntervalMs, options.startWorker);
     this.#upkeep = setInterval(() => {
       systemTime.adjust();
       this.#trail.retry();

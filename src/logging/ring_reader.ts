@@ -115,7 +115,7 @@ export class RingReader {
         this.#decodeTyped(at + recordHeaderWords);
         return true;
       case recordKind.defineEvent:
-        this.#events[id] = JSON.parse(this.#text(at + recordHeaderWords));
+        this.#events[id] = parseDefinition(this.#text(at + recordHeaderWords));
         return false;
       case recordKind.defineText:
         this.#texts[id] = this.#text(at + recordHeaderWords);
@@ -175,5 +175,14 @@ export class RingReader {
       text += String.fromCharCode(...part);
     }
     return text;
+  }
+}
+
+/** A definition so long that its end was cut off cannot be read. */
+function parseDefinition(text: string): EventDefinition {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return unknownEvent;
   }
 }

@@ -25,9 +25,10 @@ export class WorkerPump implements LogPump {
     private readonly source: RecordSource,
     settings: Pick<LoggingSettings, "backends" | "rules">,
     private readonly intervalMs: number,
+    startWorker: () => Worker = startLoggingWorker,
   ) {
     this.#settings = { backends: settings.backends, rules: settings.rules };
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "logging" });
+    this.#worker = startWorker();
     this.#worker.onmessage = (event: MessageEvent<LogWorkerReply>): void => this.#receive(event.data);
     this.#worker.onerror = (event): void => {
       event.preventDefault();
@@ -85,4 +86,9 @@ export class WorkerPump implements LogPump {
     this.#substitute = new InlinePump(options, source.writer, intervalMs);
     this.#closed.resolve();
   }
+}
+
+/** Starts the logging worker. */
+export function startLoggingWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "logging" });
 }

@@ -11,7 +11,8 @@ import type { ArbitrageOpportunity, Execution } from "../../src/core/opportunity
 import { SimulatedClock } from "../../src/core/simulated_clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { VenueLimits } from "../../src/engine/venue_limits.ts";
-import { LineLogger } from "../../src/logging/logger.ts";
+import type { AuditTrail } from "../../src/logging/audit_trail.ts";
+import { LineLogger, type Logger } from "../../src/logging/logger.ts";
 import type { Network } from "../../src/core/network.ts";
 import { MarketModel, type MarketSource, Simulator } from "../../src/simulator/mod.ts";
 import { MarketStore } from "../../src/storage/mod.ts";
@@ -55,6 +56,9 @@ export interface SimulatedRunOptions {
   readonly stored?: boolean;
   /** The market. Default the demo's. */
   readonly source?: MarketSource;
+  /** Log of the engine. Default one that keeps its lines in {@link SimulatedRun.log}. */
+  readonly logger?: Logger;
+  readonly audit?: AuditTrail;
   /** Stands between engine and simulator. */
   readonly network?: (simulator: Simulator, clock: SimulatedClock) => Network;
 }
@@ -73,7 +77,7 @@ export class SimulatedRun {
   #engine: Engine | undefined;
   #sentTo = 0;
 
-  constructor(options: SimulatedRunOptions = {}) {
+  constructor(private readonly options: SimulatedRunOptions = {}) {
     const seed = options.seed ?? 1;
     this.simulator = Simulator.create({
       clock: this.clock,
@@ -106,14 +110,16 @@ export class SimulatedRun {
   /** Starts the engine, with as much simulated time as that takes. */
   async start(): Promise<void> {
     const { config, clock, store } = this;
-    const logger = new LineLogger((line) => this.log.push(line), () => clock.epochMs(), "debug");
+    const { audit } = this.options;
+    const logger = this.options.logger ??
+      new LineLogger((line) => this.log.push(line), () => clock.epochMs(), "debug");
     let settled = false;
     const { limits } = this;
-    const started = Engine.start({ config, clock, store, logger, limits, network: this.#network }).finally(
-      () => {
-        settled = true;
-      },
-    );
+    const trail = audit === undefined ? {} : { audit };
+    const options = { config, clock, store, logger, limits, network: this.#network, ...trail };
+    const started = Engine.start(options).finally(() => {
+      settled = true;
+    });
     // An error is for whoever awaits the start; until then it is not lost.
     started.catch(() => {});
     await turn();
