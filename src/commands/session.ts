@@ -10,6 +10,8 @@ import type { SimulatedClock } from "../core/simulated_clock.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EngineReport } from "../engine/report.ts";
 import { RunTelemetry } from "../engine/run_telemetry.ts";
+import type { AuditTrail } from "../logging/audit_trail.ts";
+import type { LogMetricSeries } from "../logging/log_metrics.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Network } from "../core/network.ts";
 import { VenueLimits } from "../engine/venue_limits.ts";
@@ -22,6 +24,10 @@ export interface RunParts {
   readonly clock: Clock;
   readonly network: Network;
   readonly logger: Logger;
+  /** Where orders leave their trail. Default nowhere. */
+  readonly audit?: AuditTrail;
+  /** Figures about and from the log; shown with the other figures of the run. */
+  readonly logSeries?: () => readonly LogMetricSeries[];
   /** Kind of run, as it is stored. */
   readonly mode: string;
   /** What loading the configuration took; shown with the other figures of the run. */
@@ -62,27 +68,29 @@ export async function runOnSystemClock(
   durationMs: number | undefined,
   startView: (engine: Engine) => View,
 ): Promise<EngineReport> {
-  const interruption = new Interruption();
-  const store = openStore(parts);
-  let telemetry: RunTelemetry | undefined;
-  try {
-    telemetry = startTelemetry(parts, store);
-    const { traceShare } = parts.config.telemetry;
-    // Interrupted while venues do not answer: nothing has begun, so there is nothing to end.
-    const engine = await Promise.race([Engine.start({ ...parts, store, traceShare }), interruption.promise]);
-    if (engine === undefined) throw new Deno.errors.Interrupted("Interrupted before the venues had answered");
-    telemetry?.attach(engine);
-    const view = startView(engine);
-    await interruption.orAfter(durationMs);
-    view.stop();
-    engine.stop();
-    await store.close();
-    return engine.report();
-  } finally {
-    interruption.stop();
-    await telemetry?.stop();
-    await store.close();
-  }
+  return await withStore(parts, async (store, telemetry) => {
+    const interruption = new Interruption();
+    try {
+      const { traceShare } = parts.config.telemetry;
+      // Interrupted while venues do not answer: nothing has begun, so there is nothing to end.
+      const engine = await Promise.race([
+        Engine.start({ ...parts, store, traceShare }),
+        interruption.promise,
+      ]);
+      if (engine === undefined) {
+        throw new Deno.errors.Interrupted("Interrupted before the venues had answered");
+      }
+      telemetry?.attach(engine);
+      const view = startView(engine);
+      await interruption.orAfter(durationMs);
+      view.stop();
+      engine.stop();
+      await store.close();
+      return engine.report();
+    } finally {
+      interruption.stop();
+    }
+  });
 }
 
 /**
@@ -96,13 +104,10 @@ export async function runOnSimulatedClock(
   listener: SimulatedRunListener = {},
 ): Promise<EngineReport> {
   const { clock } = parts;
-  const store = openStore(parts);
-  let telemetry: RunTelemetry | undefined;
-  try {
+  return await withStore(parts, async (store, telemetry) => {
     const end = clock.epochMs() + durationMs;
     const limits = new VenueLimits(clock);
     const driver = new SimulatedDriver(clock, responses, limits, store);
-    telemetry = startTelemetry(parts, store);
     const { traceShare } = parts.config.telemetry;
     const engine = await driver.until(Engine.start({ ...parts, store, limits, traceShare }));
     telemetry?.attach(engine);
@@ -111,10 +116,7 @@ export async function runOnSimulatedClock(
     engine.stop();
     await store.close();
     return engine.report();
-  } finally {
-    await telemetry?.stop();
-    await store.close();
-  }
+  });
 }
 
 /** Moves a simulated clock. */
@@ -160,10 +162,24 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Shows the run where its configuration says so. */
-function startTelemetry(parts: RunParts, store: MarketStore): RunTelemetry | undefined {
+/** Opens the store of a run, shown where the configuration says so, and closes both whatever happens. */
+async function withStore(
+  parts: RunParts,
+  work: (store: MarketStore, telemetry: RunTelemetry | undefined) => Promise<EngineReport>,
+): Promise<EngineReport> {
   const { listen } = parts.config.telemetry;
-  return listen === undefined ? undefined : RunTelemetry.start({ ...parts, store, listen });
+  const telemetry = listen === undefined ? undefined : RunTelemetry.start({ ...parts, listen });
+  try {
+    const store = openStore(parts);
+    telemetry?.attachStore(store);
+    try {
+      return await work(store, telemetry);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await telemetry?.stop();
+  }
 }
 
 function openStore({ config, clock, logger, mode }: RunParts): MarketStore {

@@ -59,12 +59,13 @@ function addBooks(registry: MetricsRegistry, engine: Engine): void {
   );
   registry.gauge({
     name: "cexarb_book_age_seconds",
-    help: "Time since a usable book was heard of, on the run's clock; quantile 1 is the oldest",
-    labels: ["exchange", "quantile"],
+    help:
+      "Time since a usable book was heard of, on the run's clock; of the book in the middle and the oldest",
+    labels: ["exchange", "book"],
   }, () =>
     [...bookAges(engine)].flatMap(([exchange, { medianMs, oldestMs }]) => [
-      { labels: { exchange, quantile: "0.5" }, value: medianMs / 1_000 },
-      { labels: { exchange, quantile: "1" }, value: oldestMs / 1_000 },
+      { labels: { exchange, book: "median" }, value: medianMs / 1_000 },
+      { labels: { exchange, book: "oldest" }, value: oldestMs / 1_000 },
     ]));
 }
 

@@ -22,7 +22,6 @@ import { addCacheMetrics, addStorageMetrics } from "./storage_metrics.ts";
 export interface RunTelemetryOptions {
   /** Where to listen, such as `127.0.0.1:9464`. */
   readonly listen: string;
-  readonly store: MarketStore;
   readonly logger: Logger;
   /** What loading the configuration took, where it was measured. */
   readonly configLoading?: ConfigLoadingMetrics;
@@ -44,9 +43,8 @@ export class RunTelemetry {
   #engine: Engine | undefined;
   #targets: readonly Target[] = [];
 
-  private constructor({ store, logger, listen, configLoading, logSeries }: RunTelemetryOptions) {
+  private constructor({ logger, listen, configLoading, logSeries }: RunTelemetryOptions) {
     addProcessMetrics(this.#registry, this.#eventLoop);
-    addStorageMetrics(this.#registry, store);
     if (configLoading !== undefined) addConfigMetrics(this.#registry, configLoading);
     if (logSeries !== undefined) this.#registry.foreign(logSeries);
     this.#server = TelemetryServer.start(readListenAddress(listen)!, {
@@ -76,6 +74,11 @@ export class RunTelemetry {
   /** Where it listens, such as `http://127.0.0.1:9464`. */
   get url(): string {
     return this.#server.url;
+  }
+
+  /** The store is open: shows it from now on. */
+  attachStore(store: MarketStore): void {
+    addStorageMetrics(this.#registry, store);
   }
 
   /** The engine runs: shows it from now on. */

@@ -1,32 +1,61 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { deployExpressions, unreadable } from "../support/deploy_files.ts";
+import { OtlpCollector, type OtlpSpan } from "../support/otlp_collector.ts";
 import { linesOf, programTest, run } from "../support/program.ts";
 import { Scrape } from "../support/prometheus_text.ts";
+import { metricSelectors } from "../support/promql.ts";
 import { WatchedDemo } from "../support/watched_demo.ts";
 
-programTest("demo --metrics shows health, readiness, compliance and metrics while it runs", async () => {
-  await using demo = await WatchedDemo.start();
-  const early = await demo.get("/readyz");
-  if (early.status === 503) assert(JSON.parse(early.text).reasons.length > 0, early.text);
-  await demo.ready();
-  assertEquals(await demo.get("/healthz"), { status: 200, text: '{"status":"ok"}' });
-  const first = new Scrape((await demo.get("/metrics")).text);
-  assertEquals([first.sum("cexarb_books"), first.value("cexarb_storage_connected")], [24, 1]);
-  for (const part of ["yaml", "substitution", "validation", "total"]) {
-    const seconds = first.value("cexarb_config_load_seconds", { part })!;
-    assert(seconds >= 0 && seconds < 1, `${part}: ${seconds} s`);
-  }
-  const { targets } = JSON.parse((await demo.get("/compliance?format=json")).text);
-  const books = targets.find(({ name }: { name: string }) => name === "books_usable");
-  assertEquals([books.limit, books.bound], [24, "at least"]);
-  assertMatch((await demo.get("/compliance")).text, /^HFT compliance: (pass|fail|unknown)\n/);
-  assertEquals((await demo.get("/dashboard")).status, 404);
-  const second = new Scrape((await demo.get("/metrics")).text);
-  assert(second.sum("cexarb_frames_total") >= first.sum("cexarb_frames_total"));
-  const { code, stdout } = await demo.stop();
-  assertEquals(code, 0);
-  const result = JSON.parse(linesOf(stdout).at(-1)!);
-  assert(result.venues.MEXC_SPOT.frames >= second.value("cexarb_frames_total", { exchange: "MEXC_SPOT" })!);
-});
+programTest(
+  "demo --metrics shows its health and figures while it runs, and traces nothing unasked",
+  async () => {
+    await using collector = new OtlpCollector();
+    await using demo = await WatchedDemo.start([], collector.variables);
+    const early = await demo.get("/readyz");
+    if (early.status === 503) assert(JSON.parse(early.text).reasons.length > 0, early.text);
+    await demo.ready();
+    assertEquals(await demo.get("/healthz"), { status: 200, text: '{"status":"ok"}' });
+    const first = new Scrape((await demo.get("/metrics")).text);
+    assertEquals([first.sum("cexarb_books"), first.value("cexarb_storage_connected")], [24, 1]);
+    for (const part of ["yaml", "substitution", "validation", "total"]) {
+      const seconds = first.value("cexarb_config_load_seconds", { part })!;
+      assert(seconds >= 0 && seconds < 1, `${part}: ${seconds} s`);
+    }
+    const { targets } = JSON.parse((await demo.get("/compliance?format=json")).text);
+    const books = targets.find(({ name }: { name: string }) => name === "books_usable");
+    assertEquals([books.limit, books.bound], [24, "at least"]);
+    assertMatch((await demo.get("/compliance")).text, /^HFT compliance: (pass|fail|unknown)\n/);
+    assertEquals((await demo.get("/dashboard")).status, 404);
+    await assertDeployFilesFit(demo);
+    const second = new Scrape((await demo.get("/metrics")).text);
+    assert(second.sum("cexarb_frames_total") >= first.sum("cexarb_frames_total"));
+    const { code, stdout } = await demo.stop();
+    assertEquals(code, 0);
+    const result = JSON.parse(linesOf(stdout).at(-1)!);
+    assert(result.venues.MEXC_SPOT.frames >= second.value("cexarb_frames_total", { exchange: "MEXC_SPOT" })!);
+    assert(collector.deliveries > 0, "Deno sends what it makes itself");
+    assertEquals(collector.spans, []);
+  },
+);
+
+/** What the dashboard and the alert rules read is what a running demo shows, and the other way round. */
+async function assertDeployFilesFit(demo: WatchedDemo): Promise<void> {
+  await demo.shows("cexarb_symbol_cache_hits_total ");
+  const scrape = new Scrape((await demo.get("/metrics")).text);
+  const all = await deployExpressions();
+  assert(all.length > 50, `${all.length} expressions`);
+  const missing = all.flatMap(({ place, expression }) =>
+    unreadable(expression, scrape).map((name) => `${place}: ${name}`)
+  );
+  assertEquals(missing, []);
+  const read = all.flatMap(({ expression }) => metricSelectors(expression).map(({ name }) => name));
+  const unread = [...scrape.types.keys()].filter((name) =>
+    !read.includes(name) && !read.includes(`${name}_bucket`)
+  );
+  // Whoever needs these asks for them.
+  const details = /^cexarb_(storage_rows_queued|storage_spooled|symbol_cache|config|log)_/;
+  assertEquals(unread.filter((name) => !details.test(name)), []);
+}
 
 programTest("A port that is taken ends the program with code 2 before anything has begun", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -36,48 +65,8 @@ programTest("A port that is taken ends the program with code 2 before anything h
   assertStringIncludes(stderr, `Cannot listen on 127.0.0.1:${port} for telemetry`);
 });
 
-/** As much of a span in OTLP's JSON form as is looked at. */
-interface OtlpSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly attributes: { key: string; value: Record<string, unknown> }[];
-}
-
-/** Takes spans as the OpenTelemetry protocol sends them over HTTP. */
-class Collector implements AsyncDisposable {
-  readonly spans: OtlpSpan[] = [];
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-
-  constructor() {
-    const options = { hostname: "127.0.0.1", port: 0, onListen: (): void => {} };
-    this.#server = Deno.serve(options, async (request) => {
-      const body = await request.json();
-      for (const { scopeSpans } of body.resourceSpans ?? []) {
-        for (const { scope, spans } of scopeSpans) if (scope?.name === "cexarb") this.spans.push(...spans);
-      }
-      return Response.json({});
-    });
-  }
-
-  get variables(): Record<string, string> {
-    return {
-      OTEL_DENO: "true",
-      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${this.#server.addr.port}`,
-    };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
-  }
-}
-
 programTest("With OTEL_DENO a demo sends the traces of its opportunities through the stages", async () => {
-  await using collector = new Collector();
+  await using collector = new OtlpCollector();
   const { code, stdout, stderr } = await run(
     ["demo", "--clock", "simulated", "--for", "25s", "--json", "--traces", "1"],
     undefined,
@@ -120,13 +109,3 @@ function assertStages(spans: readonly OtlpSpan[], roots: readonly OtlpSpan[]): v
   // One that begins when a snapshot arrives has no frame.
   assert(withStages > 0, "no trace has stages");
 }
-
-programTest("Without --traces nothing of a demo is traced", async () => {
-  await using collector = new Collector();
-  const { code } = await run(
-    ["demo", "--clock", "simulated", "--for", "5s", "--json"],
-    undefined,
-    collector.variables,
-  );
-  assertEquals([code, collector.spans.length], [0, 0]);
-});

@@ -110,7 +110,7 @@ Deno.test("Requests, limits and ages of books are those of the run", async () =>
     for (const composite of run.engine.composites) {
       const ages = run.engine.instruments.ofExchange(composite.exchange)
         .map(({ id }) => (now - composite.book(id)!.updatedAt) / 1_000);
-      const labels = { exchange: composite.exchange, quantile: "1" };
+      const labels = { exchange: composite.exchange, book: "oldest" };
       assertEquals(found.value("cexarb_book_age_seconds", labels), Math.max(...ages));
     }
   });

@@ -69,6 +69,15 @@ export class WatchedDemo implements AsyncDisposable {
     }
   }
 
+  /** Waits until its metrics have a line with this text. */
+  async shows(text: string): Promise<void> {
+    const end = Date.now() + 60_000;
+    while (!(await this.get("/metrics")).text.includes(text)) {
+      if (Date.now() > end) throw new Error(`No "${text}" within a minute`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
   /** Sends Ctrl-C and waits for the end; what it has left on standard output, and its log. */
   async stop(): Promise<{ code: number; stdout: string; stderr: string }> {
     this.#child.kill("SIGINT");
