@@ -117,6 +117,7 @@ async function main(args: readonly string[]): Promise<void> {
     "--no-check",
     "--frozen",
     "--include=src/storage/worker.ts",
+    "--include=src/logging/worker.ts",
     ...permissions,
     ...exclusions(),
     `--output=${output}`,

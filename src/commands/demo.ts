@@ -7,6 +7,7 @@ import demoYaml from "../../config/demo.yaml" with { type: "text" };
 import { type HftConfig, loadConfig, type LoadedConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { SimulatedClock } from "../core/simulated_clock.ts";
+import type { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { Simulator } from "../simulator/mod.ts";
 import { type DemoMarket, type DemoMarketOptions, openDemoMarket } from "./demo_market.ts";
@@ -18,7 +19,7 @@ import {
   parseSeed,
   parseShare,
 } from "./option_parsers.ts";
-import { errorLogger } from "./output.ts";
+import { partsOf, withLog } from "./program_log.ts";
 import { runOnSimulatedClock, runOnSystemClock, type RunParts } from "./session.ts";
 import { finish } from "./summary.ts";
 import { startView } from "./live_view.ts";
@@ -78,18 +79,27 @@ function pairsOption(flags: string, description: string): Option {
 async function demo(options: DemoOptions): Promise<void> {
   const loaded = loadConfig(demoYaml, "config/demo.yaml");
   const market = await openDemoMarket(options, loaded.config);
-  await (options.clock === "real"
-    ? demoRealTime(options, market, loaded)
-    : demoSimulated(options, market, loaded));
+  const isReal = options.clock === "real";
+  const run = isReal ? demoRealTime : demoSimulated;
+  await withLog(
+    loaded.config.log,
+    { verb: "demo", drain: isReal ? "worker" : "inline" },
+    (log) => run(options, market, loaded, log),
+  );
 }
 
-async function demoRealTime(options: DemoOptions, market: DemoMarket, loaded: LoadedConfig): Promise<void> {
+async function demoRealTime(
+  options: DemoOptions,
+  market: DemoMarket,
+  loaded: LoadedConfig,
+  log: HftLoggerFactory,
+): Promise<void> {
   const clock = new SystemClock();
   const simulator = Simulator.create({ clock, seed: options.seed, source: market.source });
   try {
     const endpoints = await simulator.listen();
     const parts = demoParts(options, market, loaded, endpointsOf(market, endpoints));
-    const run = { ...parts, clock, network: new SystemNetwork() };
+    const run = { ...parts, ...partsOf(log), clock, network: new SystemNetwork() };
     const report = await runOnSystemClock(run, options.for, (engine) => startView(engine, options.json));
     finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
   } finally {
@@ -97,13 +107,19 @@ async function demoRealTime(options: DemoOptions, market: DemoMarket, loaded: Lo
   }
 }
 
-async function demoSimulated(options: DemoOptions, market: DemoMarket, loaded: LoadedConfig): Promise<void> {
+async function demoSimulated(
+  options: DemoOptions,
+  market: DemoMarket,
+  loaded: LoadedConfig,
+  log: HftLoggerFactory,
+): Promise<void> {
   const clock = new SimulatedClock(simulatedStart);
   const simulator = Simulator.create({ clock, seed: options.seed, source: market.source });
   try {
     const endpoints = simulator.localEndpoints;
     const parts = demoParts(options, market, loaded, endpointsOf(market, endpoints));
-    const report = await runOnSimulatedClock({ ...parts, clock, network: simulator }, simulator, options.for);
+    const run = { ...parts, ...partsOf(log), clock, network: simulator };
+    const report = await runOnSimulatedClock(run, simulator, options.for);
     finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
   } finally {
     await simulator.stop();
@@ -115,14 +131,13 @@ function demoParts(
   { pairs }: DemoMarket,
   loaded: LoadedConfig,
   exchanges: HftConfig["exchanges"],
-): Pick<RunParts, "config" | "mode" | "logger" | "configLoading"> {
+): Pick<RunParts, "config" | "mode" | "configLoading"> {
   const { config } = loaded;
   const listen = metrics === undefined ? {} : { listen: `127.0.0.1:${metrics}` };
   return {
     config: { ...config, exchanges, pairs, seed, telemetry: { traceShare: traces, ...listen } },
     configLoading: loaded.metrics,
     mode: "demo",
-    logger: errorLogger(config.log.level),
   };
 }
 

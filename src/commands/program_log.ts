@@ -8,6 +8,7 @@ import { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import type { LogLevel } from "../logging/logger.ts";
 import { LogSetupError } from "../logging/logging_error.ts";
 import type { LoggingSettings } from "../logging/logging_settings.ts";
+import type { RunParts } from "./session.ts";
 
 /** How a verb logs. */
 export interface ProgramLogOptions {
@@ -48,6 +49,11 @@ export async function withLog<Result>(
     stopWatching();
     await log.close();
   }
+}
+
+/** What a run takes of a log. */
+export function partsOf(log: HftLoggerFactory): Required<Pick<RunParts, "logger" | "audit" | "logSeries">> {
+  return { logger: log.logger(""), audit: log.audit, logSeries: () => log.metrics().series };
 }
 
 function openLog(settings: LoggingSettings, drain: "worker" | "inline"): HftLoggerFactory {

@@ -45,7 +45,7 @@ export class HftLoggerFactory implements LoggerHome {
   readonly correlation: LogCorrelation;
   /** Where orders and operators leave their trail; leads nowhere without an audit backend. */
   readonly audit: AuditTrail;
-  readonly #levels: TagLevels;
+  #levels: TagLevels;
   readonly #loggers = new Map<string, HftLogger>();
   readonly #events: RegisteredEvent[] = [];
   readonly #pump: LogPump;
@@ -99,8 +99,14 @@ export class HftLoggerFactory implements LoggerHome {
    */
   setLevel(tag: string, level: LogLevel | undefined): void {
     this.#levels.set(tag, level);
-    for (const [each, logger] of this.#loggers) logger.level = this.#levels.of(each);
-    for (const event of this.#events) this.#switch(event);
+    this.#applyLevels();
+  }
+
+  /** Takes over levels and rules of new settings, now. Backends and ring stay as they are. */
+  update({ level, levels, rules }: Pick<LoggingSettings, "level" | "levels" | "rules">): void {
+    this.#levels = new TagLevels(level, levels);
+    this.#applyLevels();
+    this.setRules(rules);
   }
 
   /** The lowest level that is written of a tag. */
@@ -151,6 +157,11 @@ export class HftLoggerFactory implements LoggerHome {
 
   written(): void {
     if (!this.#isClosed) this.#pump.written();
+  }
+
+  #applyLevels(): void {
+    for (const [tag, logger] of this.#loggers) logger.level = this.#levels.of(tag);
+    for (const event of this.#events) this.#switch(event);
   }
 
   #switch(event: RegisteredEvent): void {
