@@ -101,8 +101,15 @@ function outputFile(args: readonly string[]): string {
   return joined[1]!;
 }
 
+/**
+ * Stack of the compiler's threads, bytes. The two MiB that they have otherwise are too few for Deno 2.4 to find out what
+ * the modules of `prom-client` export: it ended with "has overflowed its stack".
+ */
+const compilerStack = 64 * 2 ** 20;
+
 async function run(deno: string, args: readonly string[]): Promise<void> {
-  const { code } = await new Deno.Command(deno, { args: [...args] }).spawn().status;
+  const env = { RUST_MIN_STACK: `${compilerStack}` };
+  const { code } = await new Deno.Command(deno, { args: [...args], env }).spawn().status;
   if (code !== 0) Deno.exit(code);
 }
 
