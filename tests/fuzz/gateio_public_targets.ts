@@ -177,7 +177,8 @@ const lossless: FuzzTarget = {
       value = parseLossless(text, "A text");
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      assertStrictEquals(plain, undefined, "what JSON.parse takes is refused");
+      // A reviver needs stack for every level, and a text of thousands of them is none of the venue's.
+      assert(plain === undefined || depthOf(text) > 1_000, "what JSON.parse takes is refused");
       return "error";
     }
     assert(plain !== undefined, "what JSON.parse refuses is taken");
