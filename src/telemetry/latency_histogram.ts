@@ -58,17 +58,14 @@ export class LatencyHistogram {
    */
   countsUpTo(bounds: readonly number[]): number[] {
     const histogram = this.#histogram;
-    const counts: number[] = [];
+    const last = histogram.countsArrayIndex(histogram.maxValue);
     let index = 0, count = 0;
-    for (const bound of bounds) {
-      const boundNs = bound * 1e9;
-      while (index < histogram.countsArrayLength && histogram.valueFromIndex(index) <= boundNs) {
+    return cellsUpTo(bounds, histogram).map((end) => {
+      for (const stop = Math.min(end, last + 1); index < stop; index++) {
         count += histogram.getCountAtIndex(index);
-        index += 1;
       }
-      counts.push(count);
-    }
-    return counts;
+      return count;
+    });
   }
 
   /** Adds everything that another one has. */
@@ -104,4 +101,19 @@ export class LatencyHistogram {
   #percentileUs(percentile: number): number {
     return Math.round(this.#histogram.getValueAtPercentile(percentile) / 100) / 10;
   }
+}
+
+const knownCells = new WeakMap<readonly number[], readonly number[]>();
+
+/** How many cells of a histogram lie up to each bound in seconds; the same for all, as they are all built alike. */
+function cellsUpTo(bounds: readonly number[], histogram: Int32Histogram): readonly number[] {
+  const known = knownCells.get(bounds);
+  if (known !== undefined) return known;
+  let index = 0;
+  const cells = bounds.map((bound) => {
+    while (index < histogram.countsArrayLength && histogram.valueFromIndex(index) <= bound * 1e9) index += 1;
+    return index;
+  });
+  knownCells.set(bounds, cells);
+  return cells;
 }
