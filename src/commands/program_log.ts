@@ -8,6 +8,7 @@ import { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import type { LogLevel } from "../logging/logger.ts";
 import { LogSetupError } from "../logging/logging_error.ts";
 import type { LoggingSettings } from "../logging/logging_settings.ts";
+import { Interruption } from "./interruption.ts";
 import type { RunParts } from "./session.ts";
 
 /** How a verb logs. */
@@ -36,7 +37,7 @@ export async function withLog<Result>(
 ): Promise<Result> {
   const { settings } = new LoggingConfigManager(section);
   const log = openLog(level === undefined ? settings : { ...settings, level }, drain);
-  const stopWatching = flushOnUncaught(log);
+  const stopWatching = [flushOnUncaught(log), flushOnSignals(log)];
   log.audit.operator("Started", { verb });
   let end: { readonly [name: string]: string } = { result: "done" };
   try {
@@ -46,8 +47,8 @@ export async function withLog<Result>(
     throw error;
   } finally {
     log.audit.operator("Ended", { verb, ...end });
-    stopWatching();
     await log.close();
+    for (const stop of stopWatching) stop();
   }
 }
 
@@ -62,6 +63,22 @@ function openLog(settings: LoggingSettings, drain: "worker" | "inline"): HftLogg
   } catch (error) {
     throw error instanceof LogSetupError ? new ConfigError(`log: ${error.message}`) : error;
   }
+}
+
+/** Ends the program when a signal asks for that, after what is in the log is written; unless a run does so itself. */
+function flushOnSignals(log: HftLoggerFactory): () => void {
+  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+  const listeners = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+    const onSignal = (): void => {
+      if (Interruption.isAwaited) return;
+      log.audit.operator("Ended", { result: signal });
+      log.flushSync();
+      Deno.exit(codes[signal]);
+    };
+    Deno.addSignalListener(signal, onSignal);
+    return () => Deno.removeSignalListener(signal, onSignal);
+  });
+  return () => listeners.forEach((stop) => stop());
 }
 
 /** Writes errors that nobody catches into the log before the program ends by them. */
