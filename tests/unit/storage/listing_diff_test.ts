@@ -47,7 +47,12 @@ const names = "ABCDEFGHIJ".split("");
 const known = names.map((name, index) => stored(index + 1, name));
 const same = names.map((name) => info(name));
 
-function compare(symbols: SymbolInfo[], before = known, unreadable: string[] = [], share?: number) {
+function compare(
+  symbols: SymbolInfo[],
+  before = known,
+  unreadable: string[] = [],
+  share?: number,
+): ReturnType<typeof compareListing> {
   return compareListing("MEXC_SPOT", before, { symbols, unreadable }, undefined, share);
 }
 
