@@ -4,7 +4,8 @@
  */
 import { Command } from "commander";
 import defaultYaml from "../../config/paper.yaml" with { type: "text" };
-import { credentialVariables, findCredentials, requireCredentials } from "../config/credentials.ts";
+import { credentialVariables } from "../config/credentials.ts";
+import { ExchangeConfigManager } from "../config/exchange_config.ts";
 import { type ExchangeSettings, type HftConfig, parseConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { CexarbError, ConfigError } from "../core/errors.ts";
@@ -25,7 +26,7 @@ interface AccountOptions {
   readonly json: boolean;
 }
 
-type Credentials = ReturnType<typeof findCredentials>;
+type Credentials = ReturnType<ExchangeConfigManager["findCredentials"]>;
 
 /** The verb `account`. */
 export function accountCommand(): Command {
@@ -38,11 +39,10 @@ export function accountCommand(): Command {
 }
 
 async function account(options: AccountOptions): Promise<void> {
-  const name = options.config ?? "config/paper.yaml";
   const config = options.config === undefined
-    ? parseConfig(defaultYaml, name)
+    ? parseConfig(defaultYaml, "config/paper.yaml")
     : loadNamedConfig(options.config).config;
-  const answers = await ask(config, chosenVenues(config, options.exchange, name));
+  const answers = await ask(config, chosenVenues(config, options.exchange));
   if (options.json) writeLine(JSON.stringify(accountDocument(answers)));
   else for (const line of answers.flatMap(accountLines)) writeLine(line);
   const problems = answers.filter(({ kind }) => kind === "refused" || kind === "failed");
@@ -57,17 +57,17 @@ function problem({ exchange, kind }: VenueAnswer): string {
 function chosenVenues(
   { exchanges }: HftConfig,
   keys: readonly string[] | undefined,
-  name: string,
 ): readonly (readonly [ExchangeSettings, Credentials])[] {
+  const manager = new ExchangeConfigManager(exchanges);
   if (keys !== undefined) {
-    return [...new Set(keys)].map((key) => {
-      const { key: exchange } = exchangeByKey(key);
-      const settings = exchanges.find((each) => each.exchange === exchange);
-      if (settings === undefined) throw new ConfigError(`${name} does not name the exchange ${exchange}`);
-      return [settings, requireCredentials(exchange)] as const;
-    });
+    const chosen = new Set(keys.map((key) => exchangeByKey(key).key));
+    return [...chosen].map((exchange) =>
+      [manager.get(exchange), manager.requireCredentials(exchange)] as const
+    );
   }
-  const venues = exchanges.map((settings) => [settings, findCredentials(settings.exchange)] as const);
+  const venues = manager.all.map((settings) =>
+    [settings, manager.findCredentials(settings.exchange)] as const
+  );
   if (venues.every(([, credentials]) => credentials === undefined)) {
     const names = new Set(exchanges.map(({ exchange }) => credentialVariables(exchange).join(" and ")));
     throw new ConfigError(
