@@ -26,6 +26,17 @@ export const bookTickerTable: Table<BookTickerSnapshot> = {
     { name: "received_at", kind: "time", of: (row) => row.receivedAt },
     { name: "update_id", kind: "integer", of: (row) => noneIfZero(row.updateId) },
   ],
+  fill: (values, index, stride, row) => {
+    const { bidPrice, askPrice } = row;
+    values[index] = row.instrument;
+    values[index += stride] = bidPrice;
+    values[index += stride] = sizeOf(bidPrice, row.bidQuantity);
+    values[index += stride] = askPrice;
+    values[index += stride] = sizeOf(askPrice, row.askQuantity);
+    values[index += stride] = noneIfZero(row.exchangeTime);
+    values[index += stride] = row.receivedAt;
+    values[index + stride] = noneIfZero(row.updateId);
+  },
   texts: [],
 };
 

@@ -48,12 +48,9 @@ export class BatchBuilder<Row> {
   /** Adds a row and returns whether the batch is full now. */
   append(row: Row): boolean {
     const numbers = this.#numbers ?? this.#start();
-    const columns = this.#table.numbers;
-    let index = this.#rows;
-    for (let column = 0; column < columns.length; column++) {
-      numbers[index] = columns[column]!.of(row);
-      index += this.#capacity;
-    }
+    const { fill } = this.#table;
+    if (fill === undefined) this.#fillByColumn(numbers, row);
+    else fill(numbers, this.#rows, this.#capacity, row);
     const texts = this.#table.texts;
     for (let column = 0; column < texts.length; column++) {
       this.#texts[column]!.push(texts[column]!.of(row));
@@ -77,6 +74,15 @@ export class BatchBuilder<Row> {
     this.#numbers = undefined;
     this.#rows = 0;
     return batch;
+  }
+
+  #fillByColumn(numbers: Float64Array, row: Row): void {
+    const columns = this.#table.numbers;
+    let index = this.#rows;
+    for (let column = 0; column < columns.length; column++) {
+      numbers[index] = columns[column]!.of(row);
+      index += this.#capacity;
+    }
   }
 
   #start(): Float64Array<ArrayBuffer> {

@@ -1,4 +1,7 @@
 import { assertEquals, assertNotStrictEquals } from "@std/assert";
+import fc from "fast-check";
+import type { InstrumentId } from "../../../src/core/instrument.ts";
+import { bookTickerTable } from "../../../src/storage/market_tables.ts";
 import { BatchBuilder } from "../../../src/storage/row_batch.ts";
 import type { Table } from "../../../src/storage/table.ts";
 
@@ -40,4 +43,28 @@ Deno.test("BatchBuilder starts anew after its rows were taken", () => {
   assertNotStrictEquals(second.numbers, first.numbers);
   assertEquals([first.texts, second.texts], [[["first"]], [["second"]]]);
   assertEquals([first.rows, second.rows], [1, 1]);
+});
+
+Deno.test("A book ticker that is written at once is the same as column by column", () => {
+  const number = fc.oneof(fc.double(), fc.constantFrom(0, NaN, -0));
+  const ticker = fc.record({
+    instrument: fc.nat(100).map((id) => id as InstrumentId),
+    bidPrice: number,
+    bidQuantity: number,
+    askPrice: number,
+    askQuantity: number,
+    exchangeTime: number,
+    receivedAt: number,
+    updateId: number,
+  });
+  fc.assert(fc.property(fc.array(ticker, { minLength: 1, maxLength: 5 }), (tickers) => {
+    const builder = new BatchBuilder(bookTickerTable, 7);
+    for (const row of tickers) builder.append(row);
+    const { numbers, capacity } = builder.take(1)!;
+    bookTickerTable.numbers.forEach((column, index) => {
+      const from = index * capacity;
+      assertEquals([...numbers.subarray(from, from + tickers.length)], tickers.map((row) => column.of(row)));
+    });
+    assertEquals(numbers.length, capacity * bookTickerTable.numbers.length);
+  }));
 });
