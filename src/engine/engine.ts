@@ -113,6 +113,7 @@ export class Engine {
       ...options,
       instruments,
       composites: this.composites,
+      latencies: measurements.latencies,
       ledger: this.ledger,
       mark: (instrument) => this.middle(instrument),
     });
@@ -276,7 +277,7 @@ export class Engine {
   #onBook(book: OrderBook): void {
     const { measurements, detector } = this;
     const isTimed = measurements.trace.active;
-    if (isTimed) this.#recorder.onLatency("frame_to_book", measurements.reachBook(book.instrument));
+    if (isTimed) measurements.reachBook(book.instrument);
     const { clock } = this.options;
     if (
       this.#books[book.instrument] === undefined &&
@@ -287,7 +288,7 @@ export class Engine {
     detector.onBook(book, now, epochMs);
     this.trader.considerExits(book, detector, now);
     if (detector.seen !== seen) measurements.onBegun(seen, detector.seen);
-    if (isTimed) this.#recorder.onLatency("frame_to_decision", measurements.reachDecision(book.instrument));
+    if (isTimed) measurements.reachDecision(book.instrument);
     this.#recorder.onBook(book, epochMs);
   }
 

@@ -9,7 +9,8 @@ import type { Instrument, InstrumentId } from "../core/instrument.ts";
 import type { PublicTrade } from "../core/public_trade.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import { OrderFlowMeter } from "../market/order_flow_meter.ts";
-import { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import type { VenueLatencies } from "../telemetry/venue_latencies.ts";
 import type { MarketSink } from "./market_sink.ts";
 
 /** What is recorded how often. */
@@ -46,12 +47,13 @@ export interface MarketRecorderOptions {
     "recordDepth" | "recordTrade" | "recordOrderFlow" | "recordLatency" | "recordCollectorStatus"
   >;
   readonly feeds: readonly RecordedFeed[];
+  readonly latencies: StageLatencies;
   readonly instruments: readonly Instrument[];
 }
 
 /** What is recorded of one instrument. */
 interface Watched {
-  readonly instrument: Instrument;
+  readonly feed: Feed;
   readonly meter: OrderFlowMeter;
   book: OrderBook | undefined;
   /** Version of the book when it was last recorded. */
@@ -70,13 +72,18 @@ interface Feed {
 /** The stages of a frame that are measured. */
 export type Stage = "frame_to_book" | "frame_to_decision";
 
+const stages: readonly Stage[] = ["frame_to_book", "frame_to_decision"];
+
+/** The latencies of every stage since the start of the run, which somebody else records. */
+export type StageLatencies = Readonly<Record<Stage, VenueLatencies>>;
+
 /** Listens to feeds and records what they tell, at intervals of the run's clock. */
 export class MarketRecorder {
   readonly #options: MarketRecorderOptions;
   readonly #watched: (Watched | undefined)[] = [];
   readonly #feeds = new Map<ExchangeKey, Feed>();
-  readonly #feedOf: Feed[] = [];
-  readonly #latencies = new Map<Stage, LatencyHistogram>();
+  /** What each distribution was at the last record. */
+  readonly #recorded = new Map<LatencyHistogram, LatencyHistogram>();
   #timers: Timer[] = [];
 
   constructor(options: MarketRecorderOptions) {
@@ -89,8 +96,8 @@ export class MarketRecorder {
     }
     for (const instrument of options.instruments) {
       const meter = new OrderFlowMeter(instrument.id, now);
-      this.#watched[instrument.id] = { instrument, meter, book: undefined, recordedVersion: 0 };
-      this.#feedOf[instrument.id] = this.#feeds.get(instrument.exchange)!;
+      const feed = this.#feeds.get(instrument.exchange)!;
+      this.#watched[instrument.id] = { feed, meter, book: undefined, recordedVersion: 0 };
     }
   }
 
@@ -119,19 +126,12 @@ export class MarketRecorder {
     if (watched === undefined) return;
     watched.book = book;
     watched.meter.onBook(book);
-    this.#feedOf[book.instrument]!.lastBookAt = now;
+    watched.feed.lastBookAt = now;
   }
 
   /** A book is not usable any more. */
   onBroken(instrument: InstrumentId): void {
     this.#watched[instrument]?.meter.onBroken();
-  }
-
-  /** A stage of the work on a frame took this long. */
-  onLatency(stage: Stage, milliseconds: number): void {
-    let histogram = this.#latencies.get(stage);
-    if (histogram === undefined) this.#latencies.set(stage, histogram = new LatencyHistogram());
-    histogram.recordMs(milliseconds);
   }
 
   #listen(feed: Feed): void {
@@ -161,24 +161,24 @@ export class MarketRecorder {
   #recordStatus(state: "running" | "stopped"): void {
     const { clock, sink, settings } = this.#options;
     const now = clock.epochMs();
-    for (const [stage, histogram] of this.#latencies) {
-      if (histogram.count === 0) continue;
-      const { p50, p90, p99, max } = histogram.percentiles();
-      sink.recordLatency({
-        exchange: undefined,
-        stage,
-        samples: histogram.count,
-        p50,
-        p90,
-        p99,
-        max,
-        time: now,
-      });
-      histogram.reset();
-    }
+    for (const stage of stages) this.#recordLatencies(stage, now);
     for (const feed of this.#feeds.values()) {
       sink.recordCollectorStatus(booksStatus(feed, state, now));
       if (settings.trades) sink.recordCollectorStatus(tradesStatus(feed, state, now));
+    }
+  }
+
+  /** What has been added to each venue's distribution since the last record. */
+  #recordLatencies(stage: Stage, now: number): void {
+    const { sink, latencies } = this.#options;
+    for (const [exchange, histogram] of latencies[stage].all) {
+      const current = histogram.copy();
+      const added = histogram.copy();
+      const earlier = this.#recorded.get(histogram);
+      if (earlier !== undefined) added.subtract(earlier);
+      this.#recorded.set(histogram, current);
+      if (added.count === 0) continue;
+      sink.recordLatency({ exchange, stage, samples: added.count, ...added.percentiles(), time: now });
     }
   }
 

@@ -13,7 +13,7 @@ import { FrameTrace } from "../telemetry/frame_trace.ts";
 import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
 import { OpportunityTracer } from "../telemetry/opportunity_tracer.ts";
 import { VenueLatencies } from "../telemetry/venue_latencies.ts";
-import type { Stage } from "./market_recorder.ts";
+import type { Stage, StageLatencies } from "./market_recorder.ts";
 import { TradeCounts } from "./trade_counts.ts";
 
 /** What {@link RunMeasurements} take. */
@@ -30,7 +30,7 @@ export class RunMeasurements {
   /** Stamp of the frame that is being worked on. */
   readonly trace = new FrameTrace();
   /** From the receipt of a frame to the end of each stage. */
-  readonly latencies: Readonly<Record<Stage, VenueLatencies>>;
+  readonly latencies: StageLatencies;
   /** The way out of each venue's requests for public data. */
   readonly requests: ReadonlyMap<ExchangeKey, MeasuredNetwork>;
   readonly trades: TradeCounts;
@@ -59,18 +59,14 @@ export class RunMeasurements {
     this.#toDecision = byInstrument("frame_to_decision");
   }
 
-  /** The frame that is being worked on is in its book. Returns how long that took, milliseconds. */
-  reachBook(instrument: InstrumentId): number {
-    const elapsedMs = this.trace.reachBook();
-    this.#toBook[instrument]!.recordMs(elapsedMs);
-    return elapsedMs;
+  /** The frame that is being worked on is in its book. */
+  reachBook(instrument: InstrumentId): void {
+    this.#toBook[instrument]!.recordMs(this.trace.reachBook());
   }
 
-  /** Everything about the frame that is being worked on is decided. Returns how long that took, milliseconds. */
-  reachDecision(instrument: InstrumentId): number {
-    const elapsedMs = this.trace.elapsedMs();
-    this.#toDecision[instrument]!.recordMs(elapsedMs);
-    return elapsedMs;
+  /** Everything about the frame that is being worked on is decided. */
+  reachDecision(instrument: InstrumentId): void {
+    this.#toDecision[instrument]!.recordMs(this.trace.elapsedMs());
   }
 
   /** The opportunities after the id `seen` have begun, up to and with the id `latest`. */

@@ -14,7 +14,7 @@ import type { OrderBook } from "../market/order_book.ts";
 import type { MarketStore } from "../storage/mod.ts";
 import { BalanceCollector, type BalanceSource } from "./balance_collector.ts";
 import { FundingCollector, type FundingSource } from "./funding_collector.ts";
-import { MarketRecorder, type Stage } from "./market_recorder.ts";
+import { MarketRecorder, type StageLatencies } from "./market_recorder.ts";
 import { paperPositions } from "./paper_account.ts";
 
 /** What a {@link RunRecorder} takes. */
@@ -24,6 +24,8 @@ export interface RunRecorderOptions {
   readonly store: MarketStore;
   readonly logger: Logger;
   readonly composites: readonly CompositePublicExchange[];
+  /** From the receipt of a frame to the end of each stage. */
+  readonly latencies: StageLatencies;
   /** The instruments of the run. */
   readonly instruments: InstrumentTable;
   readonly ledger: Ledger;
@@ -38,13 +40,14 @@ export class RunRecorder {
   #isStopped = false;
 
   constructor(private readonly options: RunRecorderOptions) {
-    const { config, clock, store, logger, composites, instruments } = options;
+    const { config, clock, store, logger, composites, instruments, latencies } = options;
     const settings = config.recording;
     this.#market = new MarketRecorder({
       settings,
       clock,
       sink: store,
       feeds: composites,
+      latencies,
       instruments: instruments.all,
     });
     this.#balances = new BalanceCollector({
@@ -86,11 +89,6 @@ export class RunRecorder {
   /** A book is not usable any more. */
   onBroken(instrument: InstrumentId): void {
     this.#market.onBroken(instrument);
-  }
-
-  /** A stage of the work on a frame took this long. */
-  onLatency(stage: Stage, milliseconds: number): void {
-    this.#market.onLatency(stage, milliseconds);
   }
 
   /** The paper account, venue by venue. All positions stand with the first, because a coin has one for all venues. */

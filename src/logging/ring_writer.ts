@@ -2,7 +2,7 @@
  * The hot thread's end of the log ring.
  * @module
  */
-import { headerBytes, headerField, recordHeaderWords, recordKind } from "./ring_layout.ts";
+import { headerBytes, headerField, recordKind } from "./ring_layout.ts";
 
 /** Share of the ring that must stay free after a record of each level: the lower the level, the sooner it is dropped. */
 const reservedShare = [1 / 4, 1 / 8, 1 / 16, 1 / 64, 0] as const;
@@ -138,9 +138,4 @@ export class RingWriter {
 /** First integer of a record. */
 export function recordHead(words: number, level: number, kind: number): number {
   return words | (level << 16) | (kind << 20);
-}
-
-/** Words of a record of values. */
-export function recordWords(values: number): number {
-  return recordHeaderWords + values;
 }

@@ -9,7 +9,20 @@ import type { FundingRateSnapshot } from "../core/funding.ts";
 import type { InstrumentId } from "../core/instrument.ts";
 import type { LatencySample } from "../core/latency_sample.ts";
 import type { OrderFlowMetrics } from "../core/order_flow.ts";
-import { noneIfZero, type Table } from "./table.ts";
+import { noneIfZero, type NumberColumn, type Table } from "./table.ts";
+
+/** A bid and an ask of one moment. Sides, time (epoch milliseconds) and version are none as in a book ticker. */
+type Quote = Omit<BookTickerSnapshot, "instrument">;
+
+const quoteColumns: readonly NumberColumn<Quote>[] = [
+  { name: "bid_price", kind: "double", of: (row) => row.bidPrice },
+  { name: "bid_quantity", kind: "double", of: (row) => sizeOf(row.bidPrice, row.bidQuantity) },
+  { name: "ask_price", kind: "double", of: (row) => row.askPrice },
+  { name: "ask_quantity", kind: "double", of: (row) => sizeOf(row.askPrice, row.askQuantity) },
+  { name: "exchange_time", kind: "time", of: (row) => noneIfZero(row.exchangeTime) },
+  { name: "received_at", kind: "time", of: (row) => row.receivedAt },
+  { name: "update_id", kind: "integer", of: (row) => noneIfZero(row.updateId) },
+];
 
 /** Best bids and asks. The venue's "none" is 0 for its time and version, and NaN for an empty side. */
 export const bookTickerTable: Table<BookTickerSnapshot> = {
@@ -18,13 +31,7 @@ export const bookTickerTable: Table<BookTickerSnapshot> = {
   key: [],
   numbers: [
     { name: "symbol_id", kind: "symbol", of: (row) => row.instrument },
-    { name: "bid_price", kind: "double", of: (row) => row.bidPrice },
-    { name: "bid_quantity", kind: "double", of: (row) => sizeOf(row.bidPrice, row.bidQuantity) },
-    { name: "ask_price", kind: "double", of: (row) => row.askPrice },
-    { name: "ask_quantity", kind: "double", of: (row) => sizeOf(row.askPrice, row.askQuantity) },
-    { name: "exchange_time", kind: "time", of: (row) => noneIfZero(row.exchangeTime) },
-    { name: "received_at", kind: "time", of: (row) => row.receivedAt },
-    { name: "update_id", kind: "integer", of: (row) => noneIfZero(row.updateId) },
+    ...quoteColumns,
   ],
   fill: (values, index, stride, row) => {
     const { bidPrice, askPrice } = row;
@@ -41,19 +48,10 @@ export const bookTickerTable: Table<BookTickerSnapshot> = {
 };
 
 /** One level of both sides of a book. NaN where a side has none. */
-export interface DepthLevelRow {
+export interface DepthLevelRow extends Quote {
   readonly instrument: InstrumentId;
   /** 1 for the best. */
   readonly level: number;
-  readonly bidPrice: number;
-  readonly bidQuantity: number;
-  readonly askPrice: number;
-  readonly askQuantity: number;
-  /** Epoch milliseconds; 0 when the venue sent none. */
-  readonly exchangeTime: number;
-  readonly receivedAt: number;
-  /** 0 for none. */
-  readonly updateId: number;
 }
 
 /** Levels of books. */
@@ -64,13 +62,7 @@ export const depthTable: Table<DepthLevelRow> = {
   numbers: [
     { name: "symbol_id", kind: "symbol", of: (row) => row.instrument },
     { name: "level", kind: "integer", of: (row) => row.level },
-    { name: "bid_price", kind: "double", of: (row) => row.bidPrice },
-    { name: "bid_quantity", kind: "double", of: (row) => sizeOf(row.bidPrice, row.bidQuantity) },
-    { name: "ask_price", kind: "double", of: (row) => row.askPrice },
-    { name: "ask_quantity", kind: "double", of: (row) => sizeOf(row.askPrice, row.askQuantity) },
-    { name: "exchange_time", kind: "time", of: (row) => noneIfZero(row.exchangeTime) },
-    { name: "received_at", kind: "time", of: (row) => row.receivedAt },
-    { name: "update_id", kind: "integer", of: (row) => noneIfZero(row.updateId) },
+    ...quoteColumns,
   ],
   texts: [],
 };

@@ -3,7 +3,8 @@
  * @module
  */
 import { DecimalStep } from "../core/decimal_step.ts";
-import type { ExchangeKey, MarketKind } from "../core/exchange.ts";
+import type { MarketKind } from "../core/exchange.ts";
+import type { InstrumentSpec } from "../core/instrument.ts";
 import {
   epochMs,
   exchangeOf,
@@ -17,32 +18,11 @@ import {
 import type { Row } from "./database.ts";
 import type { Queryable } from "./queryable.ts";
 
-/** A symbol and what its venue last said about it. */
-export interface StoredSymbol {
+/** A symbol and what its venue last said about it. A fee is NaN when it is not known. */
+export interface StoredSymbol extends InstrumentSpec {
   /** Number of its row: the same in every run. */
   readonly id: number;
-  readonly exchange: ExchangeKey;
   readonly market: MarketKind;
-  readonly base: string;
-  readonly quote: string;
-  /** The venue's own name: `BTCUSDT`, `BTC_USDT`. */
-  readonly exchangeSymbol: string;
-  /** Price step, quote per base. */
-  readonly tick: DecimalStep;
-  /** Order size step: base units on spot, contracts on futures. */
-  readonly lot: DecimalStep;
-  /** Base units per unit of order size. */
-  readonly contractSize: DecimalStep;
-  /** Smallest order in units of order size; 0 for none. */
-  readonly minQuantity: number;
-  /** Smallest order value in quote; 0 for none. */
-  readonly minNotional: number;
-  /** Ratio of the notional; NaN when it is not known. */
-  readonly makerFee: number;
-  /** Ratio of the notional; NaN when it is not known. */
-  readonly takerFee: number;
-  /** Whether programs may trade it, both ways, and it is not being taken off. */
-  readonly tradable: boolean;
   /** Whether the venue says that it trades. */
   readonly online: boolean;
   /** Whether programs may trade it. */

@@ -92,12 +92,6 @@ export class LatencyHistogram {
     return sum;
   }
 
-  /** Forgets everything that was recorded. */
-  reset(): void {
-    this.#histogram.reset();
-    this.#sumMs = 0;
-  }
-
   #percentileUs(percentile: number): number {
     return Math.round(this.#histogram.getValueAtPercentile(percentile) / 100) / 10;
   }

@@ -7,10 +7,10 @@ import { ProtocolError } from "../../core/errors.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import type { OrderStatus, Side, TimeInForce } from "../../core/order.ts";
+import type { OrderStatus, Side } from "../../core/order.ts";
 import type { OrderAmendment, OrderReport, OrderRequest, Refused } from "../../core/order_request.ts";
 import { quoteAmount } from "../../core/units.ts";
-import { checkBody, wordIn } from "../wire_schema.ts";
+import { checkBody } from "../wire_schema.ts";
 import { notSent } from "./private_errors.ts";
 import type { OrderBody, OrderMarket } from "./private_order_entry.ts";
 import {
@@ -27,6 +27,7 @@ import {
   moment,
   orderText,
   ticksOf,
+  timeInForceOf,
   unsigned,
 } from "./private_values.ts";
 
@@ -74,13 +75,6 @@ export type FuturesFillRow = v.InferOutput<typeof futuresFillSchema>;
 
 /** Sizes of requests: decimal texts where the size header was sent, or JSON whole numbers. */
 export type SizeStyle = "decimal" | "whole";
-
-const timesInForce: Readonly<Record<string, TimeInForce>> = {
-  gtc: "gtc",
-  poc: "gtc",
-  ioc: "ioc",
-  fok: "fok",
-};
 
 /** Futures orders of the contracts that are known. */
 export class GateioFuturesOrders implements OrderMarket {
@@ -146,7 +140,7 @@ export function futuresOrderReport(instrument: Instrument, row: FuturesOrderRow)
     clientOrderId: clientOrderId(row.text),
     side: row.size < 0 ? "sell" : "buy",
     type: !row.price ? "market" : row.tif === "poc" ? "post-only" : "limit",
-    timeInForce: wordIn(timesInForce, row.tif) ?? "gtc",
+    timeInForce: timeInForceOf(row.tif),
     priceTicks,
     lots,
     filledLots,

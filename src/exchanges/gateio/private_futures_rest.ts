@@ -27,7 +27,7 @@ import {
   GateioFuturesOrders,
 } from "./private_futures_orders.ts";
 import { isNotFound } from "./private_errors.ts";
-import { allRows, eachPage, oldestFirst, searchMs, spansSince } from "./private_listing.ts";
+import { allRows, fillsSince, findRow, searchMs, spansSince } from "./private_listing.ts";
 import { accepted, GateioOrderEntry, type OrderTransport } from "./private_order_entry.ts";
 import { FuturesSettings } from "./private_futures_settings.ts";
 import { positionReport, positionSchema } from "./private_positions.ts";
@@ -115,18 +115,14 @@ export class GateioFuturesPrivateRest extends GateioOrderEntry implements Future
   }
 
   async fills(instrument: Instrument, sinceMs: number): Promise<Fill[]> {
-    const fills = new Map<string, Fill>();
-    for (const span of spansSince(sinceMs, this.#sender.nowMs)) {
-      const rows = await allRows(this.#sender, {
-        path: `${root}/my_trades_timerange`,
-        query: { contract: instrument.exchangeSymbol, ...span },
-        schema: futuresFillSchema,
-        limit: pageLimit,
-        by: "offset",
-      }, keyOfFill);
-      for (const row of rows) fills.set(keyOfFill(row), futuresFill(instrument, row));
-    }
-    return oldestFirst([...fills.values()], sinceMs);
+    const listing = {
+      path: `${root}/my_trades_timerange`,
+      query: { contract: instrument.exchangeSymbol },
+      schema: futuresFillSchema,
+      limit: pageLimit,
+      by: "offset",
+    } as const;
+    return await fillsSince(this.#sender, listing, sinceMs, keyOfFill, (row) => futuresFill(instrument, row));
   }
 
   /** One balance, of the settlement coin: what is bound is the margin of orders and positions. */
@@ -250,7 +246,6 @@ export class GateioFuturesPrivateRest extends GateioOrderEntry implements Future
   }
 
   async #finishedOrder(instrument: Instrument, clientOrderId: string): Promise<OrderReport | undefined> {
-    let found: OrderReport | undefined;
     const listing = {
       path: `${root}/orders_timerange`,
       query: {
@@ -261,12 +256,8 @@ export class GateioFuturesPrivateRest extends GateioOrderEntry implements Future
       limit: pageLimit,
       by: "offset",
     } as const;
-    await eachPage(this.#sender, listing, (rows) => {
-      const row = rows.find(({ text }) => text === orderText(clientOrderId));
-      if (row !== undefined) found = futuresOrderReport(instrument, row);
-      return row !== undefined;
-    });
-    return found;
+    const row = await findRow(this.#sender, listing, ({ text }) => text === orderText(clientOrderId));
+    return row && futuresOrderReport(instrument, row);
   }
 }
 

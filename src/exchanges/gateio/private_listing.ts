@@ -26,7 +26,7 @@ const daySeconds = 86_400;
 export const searchMs = 7 * daySeconds * 1000;
 
 /** Reads page after page and hands each over, until the last one or until `page` says that it has seen enough. */
-export async function eachPage<Row>(
+async function eachPage<Row>(
   sender: GateioSender,
   { path, query, schema, limit, by }: Listing<Row>,
   page: (rows: Row[]) => boolean,
@@ -68,6 +68,41 @@ export async function allRows<Row>(
   return [...rows.values()];
 }
 
+/** The first row of a list that `isWanted` says yes to; undefined when there is none. Errors as {@link allRows}. */
+export async function findRow<Row>(
+  sender: GateioSender,
+  listing: Listing<Row>,
+  isWanted: (row: Row) => boolean,
+): Promise<Row | undefined> {
+  let found: Row | undefined;
+  await eachPage(sender, listing, (rows) => {
+    found = rows.find(isWanted);
+    return found !== undefined;
+  });
+  return found;
+}
+
+/**
+ * Own trades from a moment on, each once, oldest first. Errors as {@link allRows}.
+ *
+ * @param listing Without the span of time, which is added.
+ * @param key What tells rows apart.
+ */
+export async function fillsSince<Row>(
+  sender: GateioSender,
+  listing: Listing<Row>,
+  sinceMs: number,
+  key: (row: Row) => string,
+  fillOf: (row: Row) => Fill,
+): Promise<Fill[]> {
+  const fills = new Map<string, Fill>();
+  for (const span of spansSince(sinceMs, sender.nowMs)) {
+    const rows = await allRows(sender, { ...listing, query: { ...listing.query, ...span } }, key);
+    for (const row of rows) fills.set(key(row), fillOf(row));
+  }
+  return oldestFirst([...fills.values()], sinceMs);
+}
+
 /** How far clocks may differ. */
 const clockSeconds = 2;
 
@@ -93,7 +128,7 @@ export function spansSince(sinceMs: number, nowMs: number): QuerySpan[] {
 }
 
 /** Fills from a moment on in the order of their time; those of one moment in the order of their ids. */
-export function oldestFirst(fills: readonly Fill[], sinceMs: number): Fill[] {
+function oldestFirst(fills: readonly Fill[], sinceMs: number): Fill[] {
   return fills.filter(({ time }) => time >= sinceMs).sort((a, b) =>
     a.time - b.time || a.tradeId.length - b.tradeId.length || (a.tradeId < b.tradeId ? -1 : 1)
   );

@@ -7,10 +7,10 @@ import { ProtocolError } from "../../core/errors.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import type { OrderStatus, TimeInForce } from "../../core/order.ts";
+import type { OrderStatus } from "../../core/order.ts";
 import type { OrderAmendment, OrderReport, OrderRequest, Refused } from "../../core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../core/units.ts";
-import { checkBody, wordIn } from "../wire_schema.ts";
+import { checkBody } from "../wire_schema.ts";
 import { notSent } from "./private_errors.ts";
 import type { OrderBody, OrderMarket } from "./private_order_entry.ts";
 import {
@@ -25,6 +25,7 @@ import {
   maybeUnsigned,
   orderText,
   ticksOf,
+  timeInForceOf,
   unsigned,
 } from "./private_values.ts";
 
@@ -79,13 +80,6 @@ export const spotFillSchema = v.pipe(
 export type SpotOrderRow = v.InferOutput<typeof spotOrderSchema>;
 /** A checked fill. */
 export type SpotFillRow = v.InferOutput<typeof spotFillSchema>;
-
-const timesInForce: Readonly<Record<string, TimeInForce>> = {
-  gtc: "gtc",
-  poc: "gtc",
-  ioc: "ioc",
-  fok: "fok",
-};
 
 /** Spot orders of the instruments that are known. */
 export class GateioSpotOrders implements OrderMarket {
@@ -158,7 +152,7 @@ export function spotOrderReport(instrument: Instrument, row: SpotOrderRow): Orde
     clientOrderId: clientOrderId(row.text),
     side: row.side,
     type: isMarket ? "market" : row.time_in_force === "poc" ? "post-only" : "limit",
-    timeInForce: wordIn(timesInForce, row.time_in_force) ?? "gtc",
+    timeInForce: timeInForceOf(row.time_in_force),
     priceTicks,
     lots,
     filledLots,

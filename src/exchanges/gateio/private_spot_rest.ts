@@ -12,7 +12,7 @@ import type { OrderReference, OrderReport, Outcome } from "../../core/order_requ
 import type { DeadManSwitch, SpotPrivateRest } from "../interfaces/private_rest.ts";
 import { checkBody } from "../wire_schema.ts";
 import { isNotFound } from "./private_errors.ts";
-import { allRows, eachPage, oldestFirst, searchMs, spansSince } from "./private_listing.ts";
+import { allRows, fillsSince, findRow, searchMs } from "./private_listing.ts";
 import { accepted, GateioOrderEntry, type OrderName, type OrderTransport } from "./private_order_entry.ts";
 import type { GateioSender } from "./private_sender.ts";
 import {
@@ -82,18 +82,14 @@ export class GateioSpotPrivateRest extends GateioOrderEntry implements SpotPriva
   }
 
   async fills(instrument: Instrument, sinceMs: number): Promise<Fill[]> {
-    const fills = new Map<string, Fill>();
-    for (const span of spansSince(sinceMs, this.#sender.nowMs)) {
-      const rows = await allRows(this.#sender, {
-        path: "/spot/my_trades",
-        query: { currency_pair: instrument.exchangeSymbol, ...span },
-        schema: spotFillSchema,
-        limit: pageLimit,
-        by: "page",
-      }, keyOfFill);
-      for (const row of rows) fills.set(keyOfFill(row), spotFill(instrument, row));
-    }
-    return oldestFirst([...fills.values()], sinceMs);
+    const listing = {
+      path: "/spot/my_trades",
+      query: { currency_pair: instrument.exchangeSymbol },
+      schema: spotFillSchema,
+      limit: pageLimit,
+      by: "page",
+    } as const;
+    return await fillsSince(this.#sender, listing, sinceMs, keyOfFill, (row) => spotFill(instrument, row));
   }
 
   async balances(): Promise<BalanceSnapshot[]> {
@@ -154,7 +150,6 @@ export class GateioSpotPrivateRest extends GateioOrderEntry implements SpotPriva
   }
 
   async #finishedOrder(instrument: Instrument, clientOrderId: string): Promise<OrderReport | undefined> {
-    let found: OrderReport | undefined;
     const listing = {
       path: "/spot/orders",
       query: {
@@ -166,12 +161,8 @@ export class GateioSpotPrivateRest extends GateioOrderEntry implements SpotPriva
       limit: pageLimit,
       by: "page",
     } as const;
-    await eachPage(this.#sender, listing, (rows) => {
-      const row = rows.find(({ text }) => text === orderText(clientOrderId));
-      if (row !== undefined) found = spotOrderReport(instrument, row);
-      return row !== undefined;
-    });
-    return found;
+    const row = await findRow(this.#sender, listing, ({ text }) => text === orderText(clientOrderId));
+    return row && spotOrderReport(instrument, row);
   }
 }
 

@@ -6,7 +6,9 @@ import * as v from "valibot";
 import type { DecimalStep } from "../../core/decimal_step.ts";
 import { ProtocolError } from "../../core/errors.ts";
 import type { Instrument } from "../../core/instrument.ts";
+import type { TimeInForce } from "../../core/order.ts";
 import { type BaseQuantity, contracts, contractsToBase } from "../../core/units.ts";
+import { wordIn } from "../wire_schema.ts";
 
 const decimalPattern = /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/;
 /** Stamps above this are milliseconds. */
@@ -118,4 +120,16 @@ function countOf(step: DecimalStep, value: number): number {
     if (!(error instanceof RangeError)) throw error;
     throw new ProtocolError(`Gate.io states an impossible price or size: ${error.message}`);
   }
+}
+
+const timesInForce: Readonly<Record<string, TimeInForce>> = {
+  gtc: "gtc",
+  poc: "gtc",
+  ioc: "ioc",
+  fok: "fok",
+};
+
+/** How long an order lives; `poc`, which never takes, lives until it is cancelled, and so does what is not known. */
+export function timeInForceOf(word: string): TimeInForce {
+  return wordIn(timesInForce, word) ?? "gtc";
 }

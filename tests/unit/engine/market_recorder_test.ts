@@ -7,6 +7,7 @@ import { PublicTrade, TradeColumns } from "../../../src/core/public_trade.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
 import { MarketRecorder, type RecordedFeed } from "../../../src/engine/market_recorder.ts";
 import { bookOf } from "../../support/books.ts";
+import { VenueLatencies } from "../../../src/telemetry/venue_latencies.ts";
 import { testInstruments } from "../../support/instruments.ts";
 
 const start = 1_767_225_600_000;
@@ -36,6 +37,10 @@ class Bench {
   readonly latency: LatencySample[] = [];
   readonly status: CollectorStatus[] = [];
   readonly trades: string[] = [];
+  readonly latencies = {
+    frame_to_book: new VenueLatencies(["MEXC_SPOT"]),
+    frame_to_decision: new VenueLatencies(["MEXC_SPOT"]),
+  };
   readonly recorder: MarketRecorder;
 
   constructor(depthLevels = 10) {
@@ -50,6 +55,7 @@ class Bench {
         recordCollectorStatus: (status) => this.status.push(status),
       },
       feeds: [this.feed],
+      latencies: this.latencies,
       instruments: table.ofExchange("MEXC_SPOT"),
     });
   }
@@ -99,22 +105,28 @@ Deno.test("MarketRecorder records each trade and what takers did in each window"
 Deno.test("MarketRecorder tells how long frames took in each interval, and how the feeds are", () => {
   const bench = new Bench(0);
   bench.recorder.start();
-  for (const ms of [1, 2, 3]) bench.recorder.onLatency("frame_to_book", ms);
+  const toBook = bench.latencies.frame_to_book.of("MEXC_SPOT")!;
+  for (const ms of [1, 2, 3]) toBook.recordMs(ms);
   for (let step = 0; step < 3; step++) bench.clock.step();
   const [sample] = bench.latency;
-  assertEquals([sample!.stage, sample!.samples, sample!.exchange], ["frame_to_book", 3, undefined]);
+  assertEquals([sample!.stage, sample!.samples, sample!.exchange], ["frame_to_book", 3, "MEXC_SPOT"]);
   assert(Math.abs(sample!.p50 - 2_000) < 20 && Math.abs(sample!.max - 3_000) < 30);
   bench.recorder.onBook(bookOf(0 as InstrumentId, [[99, 1]], [[101, 1]]), start + 2_600);
   bench.feed.usable = 0;
-  bench.recorder.stop();
+  for (let step = 0; step < 3; step++) bench.clock.step();
   assertEquals(bench.latency.length, 1, "the second interval measured nothing");
+  for (const ms of [0.1, 0.2]) toBook.recordMs(ms);
+  bench.recorder.stop();
+  const last = bench.latency[1]!;
+  assertEquals(last.samples, 2, "what was recorded before does not count again");
+  assert(Math.abs(last.max - 200) < 2, `${last.max} us`);
   assertEquals(bench.depth, [], "no levels were asked for");
   const of = (name: string): unknown[] =>
     bench.status.filter(({ collector }) => collector === name).map(({ state, lastMessageAt }) => [
       state,
       lastMessageAt,
     ]);
-  assertEquals(of("books"), [["starting", 0], ["stopped", start + 2_600]]);
-  assertEquals(of("trades"), [["running", 0], ["stopped", 0]]);
+  assertEquals(of("books"), [["starting", 0], ["degraded", start + 2_600], ["stopped", start + 2_600]]);
+  assertEquals(of("trades"), [["running", 0], ["running", 0], ["stopped", 0]]);
   assertEquals([bench.status[0]!.messages, bench.status[0]!.errors, bench.status[0]!.gaps], [7, 1, 3]);
 });
