@@ -1,0 +1,167 @@
+/**
+ * What the journal holds. Records name instruments by venue and symbol: ids differ from run to run.
+ * @module
+ */
+import type { StrategyName } from "../arbitrage/trade_intent.ts";
+import type { ExchangeKey } from "../core/exchange.ts";
+import type { OrderStatus, OrderType, Side, TimeInForce } from "../core/order.ts";
+
+/** An instrument in the journal. */
+export interface JournalInstrument {
+  readonly exchange: ExchangeKey;
+  readonly symbol: string;
+}
+
+/** An order as it is about to be sent. */
+export interface JournalOrder extends JournalInstrument {
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly priceTicks: number;
+  readonly lots: number;
+  readonly reduceOnly: boolean;
+}
+
+/** A fill. Amounts as in `Fill`. */
+export interface JournalFill extends JournalInstrument {
+  readonly tradeId: string;
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly price: number;
+  readonly quantity: number;
+  readonly notional: number;
+  readonly fee: number;
+  readonly feeCoin: string;
+  /** Null where the fee has no value in quote. */
+  readonly feeQuote: number | null;
+  readonly liquidity: "maker" | "taker";
+  readonly time: number;
+}
+
+/** A position of the ledger. */
+export interface JournalPosition extends JournalInstrument {
+  readonly quantity: number;
+  readonly averageEntry: number;
+  readonly entryFees: number;
+  readonly realisedPnl: number;
+}
+
+/** A hedged position that a strategy holds. */
+export interface JournalHolding {
+  readonly strategy: StrategyName;
+  /** Where it was bought and sold. */
+  readonly buy: JournalInstrument;
+  readonly sell: JournalInstrument;
+  /** Base units. */
+  readonly quantity: number;
+  /** Epoch milliseconds. */
+  readonly openedAt: number;
+}
+
+/** Everything that was known at one moment: what was before it need not be read. */
+export interface JournalSnapshot {
+  readonly kind: "snapshot";
+  /** Number that the next execution gets. */
+  readonly nextExecution: number;
+  readonly positions: readonly JournalPosition[];
+  readonly holdings: readonly JournalHolding[];
+  /** Changes of balances by the program's own trades since it was first used, in units of the coin. */
+  readonly flows: readonly {
+    readonly exchange: ExchangeKey;
+    readonly coin: string;
+    readonly amount: number;
+  }[];
+  readonly feesQuote: number;
+  /** Fills before this epoch millisecond are all in the positions. */
+  readonly fillsUntil: number;
+  /** Ids of the fills at and after it, as venue, symbol, trade id and side joined by blanks. */
+  readonly recentFills: readonly string[];
+}
+
+/** A record of the journal, without its number and time. */
+export type JournalEvent =
+  /** Two orders that belong together are about to be sent. */
+  | {
+    readonly kind: "execution";
+    readonly execution: number;
+    readonly strategy: StrategyName;
+    readonly purpose: "enter" | "exit";
+    readonly opportunity: number;
+    /** Base units that are to be hedged. */
+    readonly quantity: number;
+    /** Expected value in quote. */
+    readonly expected: number;
+    readonly orders: readonly JournalOrder[];
+  }
+  /** A further order of an execution, such as a hedge, is about to be sent. Execution 0 for one of no execution. */
+  | { readonly kind: "order"; readonly execution: number; readonly why: string; readonly order: JournalOrder }
+  /** What came back on a send, or that nobody knows. */
+  | {
+    readonly kind: "outcome";
+    readonly clientOrderId: string;
+    readonly outcome: "accepted" | "refused" | "unknown" | "absent";
+    readonly exchangeOrderId: string;
+    readonly why: string;
+  }
+  /** What the venue said of an order. */
+  | {
+    readonly kind: "report";
+    readonly clientOrderId: string;
+    readonly exchangeOrderId: string;
+    readonly status: OrderStatus;
+    readonly filledLots: number;
+    readonly averagePrice: number;
+  }
+  | { readonly kind: "fill"; readonly fill: JournalFill }
+  /** A position was changed by something other than a fill: liquidation, a hand, a fill that cannot be found. */
+  | {
+    readonly kind: "adjustment";
+    readonly instrument: JournalInstrument;
+    /** Signed base units. */
+    readonly quantity: number;
+    readonly price: number;
+    readonly why: string;
+  }
+  | {
+    readonly kind: "funding";
+    readonly instrument: JournalInstrument;
+    /** Quote; positive when received. */
+    readonly amount: number;
+    readonly time: number;
+  }
+  /** An execution has ended: all its orders have. */
+  | {
+    readonly kind: "ended";
+    readonly execution: number;
+    /** Base units that stayed unhedged: under the least order, or named. */
+    readonly residue: number;
+    readonly profit: number;
+    readonly why: string;
+  }
+  /** A holding of a strategy has changed. */
+  | { readonly kind: "holding"; readonly holding: JournalHolding }
+  /** Acquisition was stopped, or is allowed again; `scope` is `all` or a coin. */
+  | { readonly kind: "stopped"; readonly scope: string; readonly why: string }
+  | { readonly kind: "resumed"; readonly scope: string; readonly why: string }
+  | JournalSnapshot;
+
+/** A record as it stands in the journal. */
+export type JournalRecord = JournalEvent & {
+  /** 1, 2, 3, … without holes within a journal. */
+  readonly sequence: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+};
+
+/** Takes events before what they announce happens. */
+export interface Journal {
+  /** Part of every client order id: the orders of this journal and no other. 1 to 8 of `0-9a-z`. */
+  readonly id: string;
+  /**
+   * Writes an event. It is in the hands of the operating system when this returns, so no end of the process loses it.
+   *
+   * @throws {JournalError} when it cannot be written: nothing may be sent then.
+   */
+  append(event: JournalEvent): void;
+}
