@@ -3,6 +3,7 @@
  * @module
  */
 import type { HftConfig } from "./hft_config.ts";
+import { riskSchema } from "./risk_config.ts";
 
 /** Names of the settings that changed. */
 export interface ReloadOutcome {
@@ -15,6 +16,13 @@ export interface ReloadOutcome {
 /** When a setting may change during a run: at any time, or only down, or only up, because that is stricter. */
 type Safety = "always" | "lower" | "higher";
 
+const riskNames: readonly string[] = Object.keys(riskSchema.entries);
+
+/** Most limits are stricter when they are lower. */
+function stricter(name: string): Safety {
+  return name === "minDepthNotional" || name === "breakerCooldownMs" ? "higher" : "lower";
+}
+
 /** Everything that is not here needs a restart. */
 const safeSettings: Readonly<Record<string, Safety>> = {
   "log.level": "always",
@@ -24,17 +32,13 @@ const safeSettings: Readonly<Record<string, Safety>> = {
   "recording.statusIntervalMs": "always",
   "recording.fundingIntervalMs": "always",
   "recording.balanceIntervalMs": "always",
-  "risk.maxNotional": "lower",
-  "risk.maxPositionNotional": "lower",
-  "risk.maxBookAgeMs": "lower",
+  ...Object.fromEntries(riskNames.map((name) => [`risk.${name}`, stricter(name)])),
   "trading.minEdgeBps": "higher",
   "trading.minProfit": "higher",
 };
 
 /** The settings that may change during a run, with the direction in which limits may. */
 export const reloadableSettings: Readonly<Record<string, Safety>> = safeSettings;
-
-const riskNames: readonly string[] = ["maxNotional", "maxPositionNotional", "maxBookAgeMs"];
 
 /**
  * Takes safe changes over into the configuration of a run, all of them or, when one of them is not safe, none. The

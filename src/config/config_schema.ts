@@ -6,11 +6,13 @@ import * as v from "valibot";
 import type { MovedSettings } from "./config_tree.ts";
 import { storageSchema } from "./database_config.ts";
 import { exchangesSchema } from "./exchange_config.ts";
+import { executionSchema } from "./execution_config.ts";
 import { logSchema } from "./logging_config.ts";
 import { networkSchema } from "./network_config.ts";
 import { recordingSchema } from "./recording_config.ts";
+import { riskSchema } from "./risk_config.ts";
 import { telemetrySchema } from "./telemetry_config.ts";
-import { paperSchema, riskSchema, tradingSchema } from "./trading_config.ts";
+import { paperSchema, tradingSchema } from "./trading_config.ts";
 
 const pair = v.pipe(
   v.string(),
@@ -22,8 +24,11 @@ const pair = v.pipe(
 
 /** A whole configuration. */
 export const configSchema = v.strictObject({
-  /** Paper is the only mode so far. */
-  mode: v.optional(v.literal("paper"), "paper"),
+  /**
+   * `observe` sees and records and trades nothing; `paper` trades on an account of its own; `live` trades with money, if
+   * the command line says so too.
+   */
+  mode: v.optional(v.picklist(["observe", "paper", "live"]), "paper"),
   /** Whole number from which all randomness (jitter of reconnects, simulated markets) is derived. */
   seed: v.optional(
     v.pipe(
@@ -38,6 +43,7 @@ export const configSchema = v.strictObject({
   pairs: v.pipe(v.array(pair), v.minLength(1, "at least one pair is needed, such as [BTC/USDT]")),
   trading: v.nullish(tradingSchema, {}),
   risk: v.nullish(riskSchema, {}),
+  execution: v.nullish(executionSchema, {}),
   paper: v.nullish(paperSchema, {}),
   network: v.nullish(networkSchema, {}),
   storage: v.nullish(storageSchema, {}),

@@ -189,15 +189,21 @@ function nearestName(name: string, names: readonly string[]): string | undefined
   return nearest;
 }
 
-/** The number of a value; undefined when there is something wrong with its unit. Other kinds of values are left to valibot. */
+/** The number of a value, or those of a list of values; undefined when there is something wrong with its unit. Other kinds of values are left to valibot. */
 function withoutUnit(
   node: ConfigNode,
   name: string,
-  { key, needsUnit }: SettingName,
+  setting: SettingName,
   metadata: SettingMetadata,
   problems: ConfigProblems,
 ): ConfigNode | undefined {
+  if (node.kind === "list" && innerSchema(setting.schema).type === "array") {
+    const items = node.items.map((item) => withoutUnit(item, name, setting, metadata, problems));
+    const sound = items.filter((item) => item !== undefined);
+    return sound.length === items.length ? { ...node, items: sound } : undefined;
+  }
   if (node.kind !== "scalar") return node;
+  const { key, needsUnit } = setting;
   const { value } = node;
   const rule = unitRule(metadata.unit);
   const short = shortName(key, metadata);

@@ -65,11 +65,13 @@ function sectionIn(schema: JsonSchema | boolean | undefined): JsonSchema | undef
 function withShortNames(jsonSchema: JsonSchema, view: SchemaView): JsonSchema | undefined {
   if (view.type !== "strict_object" || jsonSchema.properties === undefined) return undefined;
   const properties: Record<string, JsonSchema | boolean> = {};
-  for (const [name, { key, metadata, needsUnit }] of settingNames(view)) {
+  for (const [name, { key, schema, metadata, needsUnit }] of settingNames(view)) {
     const plain = jsonSchema.properties[key]!;
     if (metadata === undefined) properties[name] = plain;
-    else if (needsUnit) properties[name] = withUnit(metadata.unit);
-    else if (unitRule(metadata.unit).suffix === "" && typeof plain === "object") {
+    else if (needsUnit) {
+      const value = withUnit(metadata.unit);
+      properties[name] = innerSchema(schema).type === "array" ? { type: "array", items: value } : value;
+    } else if (unitRule(metadata.unit).suffix === "" && typeof plain === "object") {
       const { default: value, ...number } = plain;
       properties[name] = {
         anyOf: [number, withUnit(metadata.unit)],

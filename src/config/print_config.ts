@@ -4,7 +4,8 @@
  */
 import { dump } from "js-yaml";
 import type { HftConfig } from "./hft_config.ts";
-import { riskSchema, tradingSchema } from "./trading_config.ts";
+import { riskSchema } from "./risk_config.ts";
+import { tradingSchema } from "./trading_config.ts";
 
 /** Every setting with its value, those that were left out too; in one file, without variables and units. */
 export function printConfig(config: HftConfig): string {
