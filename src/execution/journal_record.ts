@@ -55,8 +55,71 @@ export interface JournalHolding {
   readonly sell: JournalInstrument;
   /** Base units. */
   readonly quantity: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; the mean by quantity where it was opened in parts. */
   readonly openedAt: number;
+  /** Quote per base unit that opening it brought, fees taken off; negative when it cost. */
+  readonly entryEdge: number;
+}
+
+/** What the journal knows of an order. */
+export interface JournalOrderState {
+  readonly order: JournalOrder;
+  /** Execution that it belongs to; 0 for none. */
+  readonly execution: number;
+  /** When it was written down, epoch milliseconds. */
+  readonly at: number;
+  /** What became of the sending; `none` while nothing came back: it may or may not have left. */
+  readonly outcome: "none" | "accepted" | "refused" | "unknown" | "absent";
+  /** The venue's id; empty until it is known. */
+  readonly exchangeOrderId: string;
+  /** What the venue said last; a final word stays. Null until it said something. */
+  readonly status: OrderStatus | null;
+  /** Most lots that were told. */
+  readonly filledLots: number;
+  /** Average price of those; 0 without fills. */
+  readonly averagePrice: number;
+  readonly fills: readonly JournalFill[];
+}
+
+/** An execution that has not ended. */
+export interface JournalExecution {
+  readonly execution: number;
+  /** When it was written down, epoch milliseconds. */
+  readonly at: number;
+  readonly strategy: StrategyName;
+  readonly purpose: "enter" | "exit";
+  readonly opportunity: number;
+  /** Base units that are to be hedged. */
+  readonly quantity: number;
+  /** Expected value in quote. */
+  readonly expected: number;
+  /** Client order ids of all its orders so far. */
+  readonly orders: readonly string[];
+}
+
+/** Acquisition that is stopped; `scope` is `all` or a coin. */
+export interface JournalStop {
+  readonly scope: string;
+  readonly why: string;
+}
+
+/** An amount of a coin on a venue. */
+export interface JournalAmount {
+  readonly coin: string;
+  /** Units of the coin. */
+  readonly amount: number;
+}
+
+/**
+ * What an account held when it was compared with the ledger. A later balance that differs from this by anything but
+ * the flows since then was changed by somebody else.
+ */
+export interface JournalBalances {
+  readonly exchange: ExchangeKey;
+  /** Available, locked and frozen together. */
+  readonly balances: readonly JournalAmount[];
+  /** The flows of the ledger on this venue at that moment. */
+  readonly flows: readonly JournalAmount[];
 }
 
 /** Everything that was known at one moment: what was before it need not be read. */
@@ -77,6 +140,13 @@ export interface JournalSnapshot {
   readonly fillsUntil: number;
   /** Ids of the fills at and after it, as venue, symbol, trade id and side joined by blanks. */
   readonly recentFills: readonly string[];
+  /** Orders that have not ended, or whose fills are not all known. */
+  readonly orders: readonly JournalOrderState[];
+  /** Executions that have not ended. */
+  readonly executions: readonly JournalExecution[];
+  readonly stops: readonly JournalStop[];
+  /** The last comparison of each venue. */
+  readonly balances: readonly JournalBalances[];
 }
 
 /** A record of the journal, without its number and time. */
@@ -144,6 +214,8 @@ export type JournalEvent =
   /** Acquisition was stopped, or is allowed again; `scope` is `all` or a coin. */
   | { readonly kind: "stopped"; readonly scope: string; readonly why: string }
   | { readonly kind: "resumed"; readonly scope: string; readonly why: string }
+  /** An account was compared with the ledger. */
+  | { readonly kind: "balances"; readonly balances: JournalBalances }
   | JournalSnapshot;
 
 /** A record as it stands in the journal. */
