@@ -31,6 +31,8 @@ export interface ArbitrageOpportunity {
   readonly executions: number;
   /** `taken`, or what kept it from being taken; left out when nothing was noted. */
   readonly decision?: string;
+  /** Who kept it from being taken: a strategy, `risk`, `account`, …; left out when nobody did or it was not noted. */
+  readonly rejectedBy?: string;
 }
 
 /** A pair of trades that were made together. */
@@ -53,20 +55,65 @@ export interface Execution {
   readonly attribution?: ExecutionAttribution;
 }
 
-/** Moments of an execution in epoch milliseconds, NaN where they never came, and what is missing of it. */
+/**
+ * How an execution ended:
+ * - `hedged`: all that was had on one side was had on the other, at once or by hedges.
+ * - `missed`: nothing was filled.
+ * - `flattened`: what was had on one side only was given up again, wholly or in part.
+ * - `residue`: something of at least a whole order stayed on one side.
+ * - `refused`: no order was accepted.
+ */
+export type ExecutionOutcome = "hedged" | "missed" | "flattened" | "residue" | "refused";
+
+/** Every {@link ExecutionOutcome}, the worse ones later. */
+export const executionOutcomes: readonly ExecutionOutcome[] = [
+  "hedged",
+  "refused",
+  "missed",
+  "flattened",
+  "residue",
+];
+
+/** Moments of an execution in epoch milliseconds, NaN where they never came, and what it came to. */
 export interface ExecutionAttribution {
+  /** Name of the strategy that wanted it. */
+  readonly strategy: string;
+  readonly outcome: ExecutionOutcome;
+  /** Why something is missing; empty when nothing is. */
+  readonly reason: string;
+  /** Orders that were sent for it, hedges among them. */
+  readonly orders: number;
+
   /** Receipt of the quote that led to it. */
   readonly seenAt: number;
+  /** It was decided and had passed every check. */
+  readonly decidedAt: number;
   /** The first order was handed to the system. */
   readonly sentAt: number;
   /** Both venues had answered. */
   readonly acknowledgedAt: number;
-  /** The last fill was known. */
+  /** The last fill of the two orders that it began with was known. */
   readonly filledAt: number;
+  /** The last fill of a hedge was known; NaN when none was needed. */
+  readonly hedgedAt: number;
+  /** All its orders had ended and nothing was left to do. */
+  readonly endedAt: number;
+
   /** Base units that were wanted. */
   readonly wanted: BaseQuantity;
-  /** Base units of them that were not had. */
+  /** Base units of them that were not had on both sides, hedges counted. */
   readonly missed: BaseQuantity;
-  /** Why; empty when nothing is missing. */
-  readonly reason: string;
+  /** Base units that were traded in hedges. */
+  readonly hedgedQuantity: BaseQuantity;
+  /** Base units that stayed on one side, also less than an order: positive when bought, negative when sold. */
+  readonly residue: BaseQuantity;
+
+  /** Expected value when it was decided. */
+  readonly expectedQuote: QuoteAmount;
+  /** Proceeds minus cost of all its trades minus the fees that were charged, a residue at the price of the market. */
+  readonly profitQuote: QuoteAmount;
+  /** Fees that its trades should have cost at the known rates: of what was filled, so it compares with the next. */
+  readonly expectedFees: QuoteAmount;
+  /** Fees that the venues took; NaN when one was in a coin whose value is not known. */
+  readonly chargedFees: QuoteAmount;
 }

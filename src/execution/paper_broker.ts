@@ -3,6 +3,7 @@
  * @module
  */
 import type { EdgePlan } from "../arbitrage/edge.ts";
+import type { StrategyName } from "../arbitrage/trade_intent.ts";
 import type { Fill } from "../core/fill.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { Execution, ExecutionAttribution } from "../core/opportunity.ts";
@@ -93,16 +94,31 @@ export class PaperBroker {
   }
 }
 
-/** On paper everything happens at once, and nothing is missed. */
+/** On paper everything happens at once, nothing is missed, and fees are what was expected. */
 function attributionOnPaper(plan: EdgePlan, time: number): ExecutionAttribution {
+  const { buy, sell } = plan.route;
+  const fees = quoteAmount(plan.buyNotional * buy.takerFee + plan.sellNotional * sell.takerFee);
+  const strategy: StrategyName = buy.market === sell.market ? "inventory" : "basis";
   return {
+    strategy,
+    outcome: "hedged",
+    reason: "",
+    orders: 2,
     seenAt: time,
+    decidedAt: time,
     sentAt: time,
     acknowledgedAt: time,
     filledAt: time,
+    hedgedAt: NaN,
+    endedAt: time,
     wanted: plan.sellQuantity,
     missed: baseQuantity(0),
-    reason: "",
+    hedgedQuantity: baseQuantity(0),
+    residue: baseQuantity(0),
+    expectedQuote: plan.profit,
+    profitQuote: plan.profit,
+    expectedFees: fees,
+    chargedFees: fees,
   };
 }
 

@@ -37,6 +37,7 @@ export const opportunityTable: Table<ArbitrageOpportunity> = {
   texts: [
     { name: "end_reason", kind: "text", of: (row) => row.endReason },
     { name: "decision", kind: "text", of: (row) => row.decision ?? "" },
+    { name: "rejected_by", kind: "text", of: (row) => row.rejectedBy ?? "" },
   ],
 };
 
@@ -54,14 +55,26 @@ export const executionTable: Table<Execution> = {
     { name: "edge_quote", kind: "double", of: (row) => row.edgeQuote },
     { name: "executed_at", kind: "time", of: (row) => row.time },
     { name: "seen_at", kind: "time", of: (row) => row.attribution?.seenAt ?? NaN },
+    { name: "decided_at", kind: "time", of: (row) => row.attribution?.decidedAt ?? NaN },
     { name: "sent_at", kind: "time", of: (row) => row.attribution?.sentAt ?? NaN },
     { name: "acknowledged_at", kind: "time", of: (row) => row.attribution?.acknowledgedAt ?? NaN },
     { name: "filled_at", kind: "time", of: (row) => row.attribution?.filledAt ?? NaN },
+    { name: "hedged_at", kind: "time", of: (row) => row.attribution?.hedgedAt ?? NaN },
+    { name: "ended_at", kind: "time", of: (row) => row.attribution?.endedAt ?? NaN },
+    { name: "orders", kind: "integer", of: (row) => row.attribution?.orders ?? NaN },
     { name: "wanted_quantity", kind: "double", of: (row) => row.attribution?.wanted ?? NaN },
     { name: "missed_quantity", kind: "double", of: (row) => row.attribution?.missed ?? NaN },
+    { name: "hedged_quantity", kind: "double", of: (row) => row.attribution?.hedgedQuantity ?? NaN },
+    { name: "residue_quantity", kind: "double", of: (row) => row.attribution?.residue ?? NaN },
+    { name: "expected_quote", kind: "double", of: (row) => row.attribution?.expectedQuote ?? NaN },
+    { name: "profit_quote", kind: "double", of: (row) => row.attribution?.profitQuote ?? NaN },
+    { name: "expected_fees", kind: "double", of: (row) => row.attribution?.expectedFees ?? NaN },
+    { name: "charged_fees", kind: "double", of: (row) => row.attribution?.chargedFees ?? NaN },
   ],
   texts: [
     { name: "purpose", kind: "text", of: (row) => row.purpose },
+    { name: "strategy", kind: "text", of: (row) => row.attribution?.strategy ?? "" },
+    { name: "outcome", kind: "text", of: (row) => row.attribution?.outcome ?? "" },
     { name: "reason", kind: "text", of: (row) => row.attribution?.reason ?? "" },
   ],
 };

@@ -6,7 +6,7 @@ import type { BookTickerSnapshot } from "../../src/core/book_ticker.ts";
 import { SystemClock } from "../../src/core/clock.ts";
 import type { Fill } from "../../src/core/fill.ts";
 import type { InstrumentId } from "../../src/core/instrument.ts";
-import type { ArbitrageOpportunity, Execution } from "../../src/core/opportunity.ts";
+import type { ArbitrageOpportunity, Execution, ExecutionAttribution } from "../../src/core/opportunity.ts";
 import { baseQuantity, quoteAmount } from "../../src/core/units.ts";
 import { MarketStore, type MarketStoreOptions } from "../../src/storage/mod.ts";
 
@@ -85,6 +85,32 @@ export function execution(id: number, changes: Partial<Execution> = {}): Executi
     quantity: baseQuantity(0.25),
     edgeQuote: quoteAmount(1.5),
     time: someTime + 20,
+    ...changes,
+  };
+}
+
+/** What an execution came to: every figure is another one. */
+export function attribution(changes: Partial<ExecutionAttribution> = {}): ExecutionAttribution {
+  return {
+    strategy: "inventory",
+    outcome: "flattened",
+    reason: "",
+    orders: 3,
+    seenAt: someTime + 1,
+    decidedAt: someTime + 2,
+    sentAt: someTime + 3,
+    acknowledgedAt: someTime + 5,
+    filledAt: someTime + 8,
+    hedgedAt: NaN,
+    endedAt: someTime + 13,
+    wanted: baseQuantity(0.3),
+    missed: baseQuantity(0.05),
+    hedgedQuantity: baseQuantity(0.02),
+    residue: baseQuantity(-0.001),
+    expectedQuote: quoteAmount(1.25),
+    profitQuote: quoteAmount(-0.75),
+    expectedFees: quoteAmount(0.5),
+    chargedFees: quoteAmount(NaN),
     ...changes,
   };
 }

@@ -5,7 +5,15 @@ import type { InstrumentId } from "../../src/core/instrument.ts";
 import { baseQuantity, quoteAmount } from "../../src/core/units.ts";
 import type { MarketStore, Row } from "../../src/storage/mod.ts";
 import { testInstruments } from "../support/instruments.ts";
-import { bookTicker, execution, fill, openStore, opportunity, someTime } from "./storage_fixture.ts";
+import {
+  attribution,
+  bookTicker,
+  execution,
+  fill,
+  openStore,
+  opportunity,
+  someTime,
+} from "./storage_fixture.ts";
 
 const nullIfNaN = (value: number): number | null => Number.isNaN(value) ? null : value;
 const nullIfZero = (value: number): number | null => value === 0 ? null : value;
@@ -56,6 +64,7 @@ const checks: Readonly<Record<string, (store: MarketStore) => Promise<void>>> = 
   "a run with its mode, seed and start": keepsRun,
   "an opportunity": keepsOpportunity,
   "an execution, and one that belongs to no opportunity": keepsExecutions,
+  "what an execution came to, and who rejected an opportunity": keepsAttribution,
   "a fill, marked as paper in a run that is not live": keepsFill,
   "book tickers with any doubles: exact, null for an empty side and for a missing time or version": (store) =>
     fc.assert(fc.asyncProperty(anyBatch, (batch) => keepsBookTickers(store, batch)), { numRuns: 60 }),
@@ -111,6 +120,36 @@ async function keepsExecutions(store: MarketStore): Promise<void> {
   assertEquals(rows.map((row) => row["purpose"]), ["enter", "exit"]);
   assertEquals(rows.map((row) => row["edge_quote"]), [-0.3, 1.5]);
   assertEquals(rows[0]!["executed_at"], new Date(someTime + 20));
+}
+
+async function keepsAttribution(store: MarketStore): Promise<void> {
+  store.recordExecution(execution(3, { opportunity: 0, attribution: attribution({ reason: "too slow" }) }));
+  const row = await only(store, "select * from executions where id = 3");
+  const expected = {
+    strategy: "inventory",
+    outcome: "flattened",
+    reason: "too slow",
+    orders: 3,
+    seen_at: new Date(someTime + 1),
+    decided_at: new Date(someTime + 2),
+    sent_at: new Date(someTime + 3),
+    acknowledged_at: new Date(someTime + 5),
+    filled_at: new Date(someTime + 8),
+    hedged_at: null,
+    ended_at: new Date(someTime + 13),
+    wanted_quantity: 0.3,
+    missed_quantity: 0.05,
+    hedged_quantity: 0.02,
+    residue_quantity: -0.001,
+    expected_quote: 1.25,
+    profit_quote: -0.75,
+    expected_fees: 0.5,
+    charged_fees: null,
+  };
+  for (const [column, value] of Object.entries(expected)) assertEquals(row[column], value, column);
+  store.recordOpportunity(opportunity(8, { decision: "spread too wide", rejectedBy: "risk" }));
+  const passed = await only(store, "select * from arbitrage_opportunities where id = 8");
+  assertEquals([passed["decision"], passed["rejected_by"]], ["spread too wide", "risk"]);
 }
 
 async function keepsFill(store: MarketStore): Promise<void> {
