@@ -43,6 +43,26 @@ Deno.test("Limits change when that is stricter, and are refused when it is not",
   assertEquals(running, before);
 });
 
+Deno.test("Each limit of risk can be made stricter by itself, and not looser", () => {
+  const names = Object.keys(reloadableSettings).filter((path) => path.startsWith("risk."));
+  assertEquals(names.length, 18);
+  for (const path of names) {
+    const name = path.slice("risk.".length) as "maxNotional";
+    const value = parse("").trading[name];
+    const isHigher = reloadableSettings[path] === "higher";
+    for (const isStricter of [true, false]) {
+      const running = parse("");
+      const next = isStricter === isHigher ? value * 2 : value / 2;
+      const changed = { ...parse(""), trading: { ...parse("").trading, [name]: next } };
+      const { applied, refused } = new ConfigReloader(running).reload(changed);
+      assertEquals([applied, refused.map((each) => each.path)], isStricter ? [[path], []] : [[], [path]]);
+      assertEquals(running.trading[name], isStricter ? next : value);
+    }
+  }
+  const higher = names.filter((path) => reloadableSettings[path] === "higher");
+  assertEquals(higher, ["risk.minDepthNotional", "risk.breakerCooldownMs"]);
+});
+
 Deno.test("Everything else needs a restart and is named", () => {
   const text = `
 seed: 2

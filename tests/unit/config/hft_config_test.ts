@@ -29,8 +29,42 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
       maxPositionNotional: 5_000,
       exitProfitBps: 2,
       maxBookAgeMs: 5_000,
+      maxExchangeNotional: 40_000,
+      maxTotalNotional: 80_000,
+      maxExposure: 2_500,
+      maxDailyLoss: 250,
+      maxSingleLoss: 50,
+      maxSlippageBps: 50,
+      maxDeviationBps: 300,
+      maxOpenExecutions: 4,
+      maxOrdersPerSecond: 20,
+      minDepthNotional: 500,
+      maxSpreadBps: 50,
+      maxVolatilityBps: 150,
+      maxClockErrorMs: 500,
+      maxConsecutiveFailures: 5,
+      breakerCooldownMs: 60_000,
+      slippageBps: 5,
+      inventory: { enabled: true, skewBps: 2, targetShare: 0.5 },
+      basis: {
+        enabled: true,
+        minValueBps: 2,
+        entryZ: 1,
+        halfLifeMs: 600_000,
+        maxHoldMs: 28_800_000,
+        stopBps: 100,
+      },
+      carry: { enabled: true, minValueBps: 5, horizonMs: 86_400_000 },
     },
-    paper: { quoteBalance: 50_000, inventoryNotional: 5_000 },
+    execution: {
+      orderTimeoutMs: 5_000,
+      settleTimeoutMs: 2_000,
+      hedge: { bandsBps: [10, 30, 100], waitMs: 500, maxAttempts: 6 },
+      reconcileMs: 30_000,
+      deadManSeconds: 30,
+      journal: { syncMs: 50, segments: 20 },
+    },
+    paper: { quoteBalance: 50_000, inventoryNotional: 5_000, latencyMs: 20, latencyJitterMs: 10 },
     network: { requestTimeoutMs: 10_000, maxReconnectDelayMs: 30_000 },
     storage: {},
     recording: {
@@ -49,16 +83,49 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
 Deno.test("Every setting that is given counts, and venues keep the order of the file", () => {
   const config = parseConfig(
     `
-mode: paper
+mode: live
 seed: -7
 exchanges:
   GATEIO_FUTURES: { rest: "http://127.0.0.1:80/api/v4", ws: "ws://127.0.0.1:80/ws", bookSpeed: fast, bookStream: obu }
   MEXC_SPOT: { rest: "https://mirror.example" }
 pairs: [ETH/USDT, BTC/USDC, ETH/USDT]
-trading: { minEdgeBps: 0, minProfit: 0, exitProfitBps: -3 }
-risk: { maxNotional: 50, maxPositionNotional: 60, maxBookAgeMs: 1 }
+trading:
+  minEdgeBps: 0
+  minProfit: 0
+  exitProfitBps: -3
+  slippageBps: 0
+  inventory: { enabled: false, skew: 1bps, targetShare: 1 }
+  basis: { enabled: false, minValueBps: 0, entryZ: 0, halfLife: 1m, maxHold: 60d, stop: 0.1% }
+  carry: { enabled: false, minValueBps: 3, horizon: 3d }
+risk:
+  maxNotional: 50
+  maxPositionNotional: 60
+  maxBookAgeMs: 1
+  maxExchangeNotional: 61
+  maxTotalNotional: 62
+  maxExposure: 63
+  maxDailyLoss: 64
+  maxSingleLoss: 65
+  maxSlippage: 66bps
+  maxDeviation: 0.67%
+  maxOpenExecutions: 68
+  maxOrdersPerSecond: 69
+  minDepthNotional: $70
+  maxSpread: 71bps
+  maxVolatilityBps: 72
+  maxClockErrorMs: 73
+  maxConsecutiveFailures: 74
+  breakerCooldownMs: 75
+execution:
+  orderTimeoutMs: 1
+  settleTimeout: 2ms
+  hedge: { bands: [0bps, 0.25%], waitMs: 3, maxAttempts: 4 }
+  reconcileMs: 500
+  deadManSeconds: 0
+  killFile: data/stop
+  journal: { directory: data/j, sync: 6ms, segments: 7 }
 network: { requestTimeoutMs: 7, maxReconnectDelayMs: 8 }
-paper: { quoteBalance: 0, inventoryNotional: 10 }
+paper: { quoteBalance: 0, inventoryNotional: 10, latency: 0ms, latencyJitterMs: 5 }
 storage: { dataDirectory: data/x }
 recording: { depthLevels: 0, depthIntervalMs: 100, trades: false, statusIntervalMs: 200, fundingIntervalMs: 300, balanceIntervalMs: 400 }
 log: { level: debug }
@@ -67,7 +134,7 @@ telemetry: { listen: "[::1]:9464", traceShare: 1 }
     "my.yaml",
   );
   assertEquals(config, {
-    mode: "paper",
+    mode: "live",
     seed: -7,
     exchanges: [
       {
@@ -91,8 +158,43 @@ telemetry: { listen: "[::1]:9464", traceShare: 1 }
       maxPositionNotional: 60,
       exitProfitBps: -3,
       maxBookAgeMs: 1,
+      maxExchangeNotional: 61,
+      maxTotalNotional: 62,
+      maxExposure: 63,
+      maxDailyLoss: 64,
+      maxSingleLoss: 65,
+      maxSlippageBps: 66,
+      maxDeviationBps: 67,
+      maxOpenExecutions: 68,
+      maxOrdersPerSecond: 69,
+      minDepthNotional: 70,
+      maxSpreadBps: 71,
+      maxVolatilityBps: 72,
+      maxClockErrorMs: 73,
+      maxConsecutiveFailures: 74,
+      breakerCooldownMs: 75,
+      slippageBps: 0,
+      inventory: { enabled: false, skewBps: 1, targetShare: 1 },
+      basis: {
+        enabled: false,
+        minValueBps: 0,
+        entryZ: 0,
+        halfLifeMs: 60_000,
+        maxHoldMs: 5_184_000_000,
+        stopBps: 10,
+      },
+      carry: { enabled: false, minValueBps: 3, horizonMs: 259_200_000 },
     },
-    paper: { quoteBalance: 0, inventoryNotional: 10 },
+    execution: {
+      orderTimeoutMs: 1,
+      settleTimeoutMs: 2,
+      hedge: { bandsBps: [0, 25], waitMs: 3, maxAttempts: 4 },
+      reconcileMs: 500,
+      deadManSeconds: 0,
+      killFile: "data/stop",
+      journal: { directory: "data/j", syncMs: 6, segments: 7 },
+    },
+    paper: { quoteBalance: 0, inventoryNotional: 10, latencyMs: 0, latencyJitterMs: 5 },
     network: { requestTimeoutMs: 7, maxReconnectDelayMs: 8 },
     storage: { dataDirectory: "data/x" },
     recording: {
@@ -155,7 +257,7 @@ Deno.test("A setting that does not exist is named with file, line, column, path,
   );
   assertComplaints(
     complaint("paper: { balance: 5 }\n"),
-    `4:10: paper.balance: ${no} use one of quoteBalance, inventoryNotional`,
+    `4:10: paper.balance: ${no} use one of quoteBalance, inventoryNotional, latency, latencyJitter`,
   );
   assertComplaints(
     complaint("exchanges:\n  MEXC_SPOT:\n    apiKey: mx0abc\npairs: [BTC/USDT]\n", ""),
@@ -199,7 +301,24 @@ Deno.test("A value that makes no sense is named with its place, its path and wha
     ],
     ["recording: { trades: 1 }", "22: recording.trades: must be true or false, not 1"],
     ["log: { level: loud }", '15: log.level: must be "debug" or "info" or "warn" or "error", not "loud"'],
-    ["mode: live", '7: mode: must be "paper", not "live"'],
+    ["mode: real", '7: mode: must be "observe" or "paper" or "live", not "real"'],
+    ["risk: { maxOpenExecutions: 0.5 }", "28: risk.maxOpenExecutions: must be a whole number, not 0.5"],
+    ["risk: { maxSlippage: 0bps }", "22: risk.maxSlippage: must be more than 0 basis points, not 0bps"],
+    ["execution: { deadManSeconds: 4 }", "30: execution.deadManSeconds: must be 0, or 5 or more"],
+    [
+      "trading: { inventory: { targetShare: 2 } }",
+      "38: trading.inventory.targetShare: must be 1 or less, not 2",
+    ],
+    [
+      "execution: { hedge: { bands: [5bps, 5] } }",
+      "37: execution.hedge.bands.1: must have a unit, such as 5bps or 0.05%, not 5",
+    ],
+    [
+      "execution: { hedge: { bandsBps: [5, 4] } }",
+      "33: execution.hedge.bandsBps: each must be at least the one before it",
+    ],
+    ["execution: { hedge: { bandsBps: [] } }", "33: execution.hedge.bandsBps: at least one is needed"],
+    ["execution: { hedge: { bands: 5bps } }", "30: execution.hedge.bands: must be a list, not 5bps"],
     ["seed: 1.5", "7: seed: must be a whole number from -2147483648 to 2147483647"],
     ["seed: one", '7: seed: must be a number, not "one"'],
   ];

@@ -50,6 +50,7 @@ Deno.test("The schema knows both names of settings with units, what may be empty
     new Set(forms(at("risk.maxNotional")).map(({ type, $ref }) => type ?? $ref)),
     new Set(["number", "string", "#/$defs/variable"]),
   );
+  assert(forms(at("execution.hedge.bands")).some(({ type }) => type === "array"));
   // Limits may also stand where they stood before.
   assertEquals(at("trading.maxBookAge"), at("risk.maxBookAge"));
   assert(at("trading").anyOf?.some(({ type }) => type === "null"));

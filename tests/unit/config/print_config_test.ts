@@ -74,15 +74,35 @@ const risk = fc.tuple(
   fc.record({
     maxNotional: fc.oneof(positive, positive.map((n) => `$${n.toFixed(9)}`)),
     maxPositionNotional: positive,
+    maxDailyLoss: positive,
+    maxSlippage: fc.integer({ min: 1, max: 99 }).map((n) => `${n}bps`),
+    maxOpenExecutions: fc.integer({ min: 1, max: 1_000 }),
   }, optional),
 ).map(([a, b]) => ({ ...a, ...b }));
 const trading = fc.tuple(
   either("minEdgeBps", amount, "minEdge", fc.integer({ min: 0, max: 99 }).map((n) => `0.${n}%`)),
   fc.record(
-    { exitProfitBps: fc.double({ noNaN: true, noDefaultInfinity: true }), minProfit: amount },
+    {
+      exitProfitBps: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      minProfit: amount,
+      inventory: fc.option(fc.record({ enabled: fc.boolean(), skewBps: amount }, optional), { nil: null }),
+      basis: fc.record({ entryZ: amount, halfLife: days, maxHoldMs: positive }, optional),
+    },
     optional,
   ),
 ).map(([a, b]) => ({ ...a, ...b }));
+const execution = fc.record({
+  orderTimeout: days.filter((each) => each !== "3d"),
+  hedge: fc.tuple(
+    fc.array(amount, { minLength: 1, maxLength: 10 }).map((bands) => bands.toSorted((a, b) => a - b)),
+    fc.boolean(),
+  ).map(([bands, hasUnits]) =>
+    hasUnits ? { bands: bands.map((each) => `${each.toFixed(6)}bps`) } : { bandsBps: bands }
+  ),
+  deadManSeconds: fc.constantFrom(0, 5, 3_600),
+  killFile: escaped,
+  journal: fc.record({ directory: escaped, segments: fc.integer({ min: 1, max: 9 }) }, optional),
+}, optional);
 const history = fc.record({
   tables: fc.dictionary(
     fc.constantFrom("fills", "orders", "a b", "5"),
@@ -131,7 +151,12 @@ const file = fc.record({
   seed: fc.integer(),
   trading,
   risk,
-  paper: fc.record({ quoteBalance: amount, inventoryNotional: amount }, optional),
+  mode: fc.constantFrom("observe", "paper", "live"),
+  execution,
+  paper: fc.record(
+    { quoteBalance: amount, inventoryNotional: amount, latencyMs: amount.map((n) => n % 1e6) },
+    optional,
+  ),
   network: fc.record(
     { requestTimeout: fc.constantFrom("1s", "20s"), maxReconnectDelayMs: positive },
     optional,
