@@ -62,7 +62,7 @@ export function findEdge(
   limits: EdgeLimits,
 ): EdgePlan | undefined {
   if (!topCrosses(route, buyBook.asks, sellBook.bids)) return undefined;
-  return planWithin(route, buyBook, sellBook, Infinity, limits);
+  return planAbove(route, buyBook, sellBook, Infinity, limits);
 }
 
 /**
@@ -77,10 +77,16 @@ export function planTrade(
   quantity: number,
   maxNotional: number,
 ): EdgePlan | undefined {
-  return planWithin(route, buyBook, sellBook, quantity, { maxNotional, minEdgeBps: -Infinity });
+  return planAbove(route, buyBook, sellBook, quantity, { maxNotional, minEdgeBps: -Infinity });
 }
 
-function planWithin(
+/**
+ * The largest trade of at most `quantity` base units whose every unit leaves the least edge, which may be negative:
+ * what is held can be worth more than its entry costs.
+ *
+ * @returns undefined when there is no such trade that both venues would take.
+ */
+export function planAbove(
   route: Route,
   buyBook: OrderBook,
   sellBook: OrderBook,
@@ -102,7 +108,7 @@ function planWithin(
 /** Whether rounding up to a lot has left the trade within its bounds: for few lots it can cost a whole edge. */
 function isWithin(plan: EdgePlan, limits: EdgeLimits): boolean {
   return plan.buyNotional <= limits.maxNotional * (1 + roundingSlack) &&
-    plan.edgeBps >= limits.minEdgeBps * (1 - edgeSlack);
+    plan.edgeBps >= limits.minEdgeBps - Math.abs(limits.minEdgeBps) * edgeSlack;
 }
 
 /** @param sellQuantity Base units, on the lots of both sides. */

@@ -27,6 +27,8 @@ export interface Route {
   readonly quantityStep: DecimalStep;
   /** Lot of the buying side in base units. */
   readonly buyLot: DecimalStep;
+  /** Lot of the selling side in base units. */
+  readonly sellLot: DecimalStep;
   /** Smallest base quantity that both venues take, in whole steps. */
   readonly minQuantity: number;
   /** Smallest order value in quote that both venues take. */
@@ -69,7 +71,8 @@ function makeRoute(id: number, buy: Instrument, sell: Instrument, reverse: numbe
   const feeInBase = exchangeByKey(buy.exchange).buyFeeCoin === "base";
   const grossFactor = feeInBase ? 1 / (1 - buy.takerFee) : 1;
   const buyLot = buy.lot.times(buy.contractSize);
-  const quantityStep = buyLot.common(sell.lot.times(sell.contractSize));
+  const sellLot = sell.lot.times(sell.contractSize);
+  const quantityStep = buyLot.common(sellLot);
   const minQuantity = Math.max(buy.minQuantity * buy.baseFactor, sell.minQuantity * sell.baseFactor);
   return {
     id,
@@ -81,6 +84,7 @@ function makeRoute(id: number, buy: Instrument, sell: Instrument, reverse: numbe
     grossFactor,
     quantityStep,
     buyLot,
+    sellLot,
     // 3 contracts of 0.1 are 0.30000000000000004 in doubles; in steps they are the 0.3 that a plan has.
     minQuantity: quantityStep.value(quantityStep.ceil(minQuantity * (1 - roundingSlack))),
     minNotional: Math.max(buy.minNotional, sell.minNotional),
