@@ -39,6 +39,14 @@ export interface JournalFill extends JournalInstrument {
   readonly time: number;
 }
 
+/** What makes a fill one of a kind, and when it was. */
+export interface JournalFillName {
+  /** Venue, symbol, trade id and side joined by blanks. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}
+
 /** A position of the ledger. */
 export interface JournalPosition extends JournalInstrument {
   readonly quantity: number;
@@ -78,6 +86,10 @@ export interface JournalOrderState {
   readonly filledLots: number;
   /** Average price of those; 0 without fills. */
   readonly averagePrice: number;
+  /** When something was last heard of it, epoch milliseconds; null before. */
+  readonly heardAt: number | null;
+  /** When its end became known, epoch milliseconds; null before. */
+  readonly endedAt: number | null;
   readonly fills: readonly JournalFill[];
 }
 
@@ -138,8 +150,8 @@ export interface JournalSnapshot {
   readonly feesQuote: number;
   /** Fills before this epoch millisecond are all in the positions. */
   readonly fillsUntil: number;
-  /** Ids of the fills at and after it, as venue, symbol, trade id and side joined by blanks. */
-  readonly recentFills: readonly string[];
+  /** The fills at and after it that are in the positions. */
+  readonly recentFills: readonly JournalFillName[];
   /** Orders that have not ended, or whose fills are not all known. */
   readonly orders: readonly JournalOrderState[];
   /** Executions that have not ended. */
