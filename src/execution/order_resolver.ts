@@ -5,6 +5,7 @@
 import type { Clock, Timer } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
+import { hasEnded } from "../exchanges/private_reports.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderFlow } from "./order_flow.ts";
 import type { TrackedOrder } from "./tracked_order.ts";
@@ -73,7 +74,8 @@ export class OrderResolver {
       const { state, filledLots, fills: { length } } = order;
       absences = await this.#ask(order, absences);
       if (isDone()) return;
-      const isNews = state !== order.state || filledLots !== order.filledLots || length !== order.fills.length;
+      const isNews = state !== order.state || filledLots !== order.filledLots ||
+        length !== order.fills.length;
       waitMs = isNews ? firstWaitMs : Math.min(2 * waitMs, longestWaitMs);
       await this.#pause(order, waitMs, isDone);
     }
@@ -89,7 +91,7 @@ export class OrderResolver {
     // Its own answer decides first: it is never longer under way than the order's time-out.
     if (order.state === "planned" || order.state === "sent") return 0;
     try {
-      if (order.isFinal) {
+      if (order.isFinal && !order.isDisputed) {
         await this.#askForFills(order);
         return 0;
       }
@@ -106,13 +108,15 @@ export class OrderResolver {
     const { instrument, clientOrderId, timeInForce } = order.request;
     const venue = this.#venue(order);
     // Where its id is known the venue needs no search; both name the same order.
-    const name = order.exchangeOrderId === "" ? { clientOrderId } : { exchangeOrderId: order.exchangeOrderId };
+    const name = order.exchangeOrderId === ""
+      ? { clientOrderId }
+      : { exchangeOrderId: order.exchangeOrderId };
     const askedAt = clock.epochMs();
     const report = await venue.order({ instrument, ...name });
     if (report !== undefined) {
       flow.takeReport(report, "question");
       // It should have ended by itself.
-      if (!order.isFinal && timeInForce !== "gtc") await flow.cancel(order);
+      if (!hasEnded(report.status) && timeInForce !== "gtc") await flow.cancel(order);
       return 0;
     }
     if (order.isFinal || order.state !== "unknown") return 0;

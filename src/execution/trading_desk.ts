@@ -1,0 +1,470 @@
+/**
+ * Trades what strategies want, within limits, and answers for every order.
+ * @module
+ */
+import type { Holdings } from "../arbitrage/holdings.ts";
+import type { TradeIntent } from "../arbitrage/trade_intent.ts";
+import type { Clock } from "../core/clock.ts";
+import { delay } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
+import type { Fill } from "../core/fill.ts";
+import type { Instrument, InstrumentTable } from "../core/instrument.ts";
+import type { OrderReport } from "../core/order_request.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { OrderBook } from "../market/order_book.ts";
+import { DeskAccounts } from "./desk_accounts.ts";
+import { DeskRiskView } from "./desk_risk_view.ts";
+import type { ExecutionRun } from "./execution_run.ts";
+import { Executor, type Pair } from "./executor.ts";
+import { type HedgeOrder, type HedgeSettings, leastOrder } from "./hedge_ladder.ts";
+import type { Journal, JournalHolding } from "./journal_record.ts";
+import { journalInstrument } from "./journal_values.ts";
+import type { Ledger } from "./ledger.ts";
+import { OrderFlow } from "./order_flow.ts";
+import { OrderResolver } from "./order_resolver.ts";
+import { OrderTracker } from "./order_tracker.ts";
+import type { RiskGate } from "./risk/risk_gate.ts";
+import { Volatility } from "./risk/volatility.ts";
+import type { TrackedOrder } from "./tracked_order.ts";
+import type { TradingVenue } from "./trading_venue.ts";
+
+/** Why an intent was not carried through, in a few words; the same words for the same reason. */
+export interface Refusal {
+  readonly kind: "refused";
+  /** What kept it: `stopped`, `busy`, `account`, `balance`, the name of a limit, `journal`. */
+  readonly limit: string;
+  readonly reason: string;
+}
+
+/** What becomes of an intent at once. */
+export type Submission = { readonly kind: "sent"; readonly run: ExecutionRun } | Refusal;
+
+/** Who is told. */
+export interface DeskListener {
+  /** Orders are on their way. */
+  onSent(orders: readonly TrackedOrder[]): void;
+  onOrder(order: TrackedOrder): void;
+  onFill(fill: Fill, order: TrackedOrder | undefined): void;
+  /** All its orders have ended, nothing of it is unknown or unhedged. */
+  onExecution(run: ExecutionRun): void;
+  /** Acquisition was stopped or allowed again; `scope` is `all` or a coin. */
+  onStop(scope: string, why: string | undefined): void;
+  onForeign(exchange: ExchangeKey, report: OrderReport): void;
+  onConnection(exchange: ExchangeKey, state: "live" | "lost"): void;
+}
+
+/** What a {@link TradingDesk} takes. */
+export interface TradingDeskOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly holdings: Holdings;
+  readonly venues: ReadonlyMap<ExchangeKey, TradingVenue>;
+  readonly instruments: InstrumentTable;
+  readonly risk: RiskGate;
+  /** The book of an instrument, whatever its state; undefined before there was one. */
+  readonly book: (instrument: Instrument) => OrderBook | undefined;
+  /** The venue's time as near as it is known, epoch milliseconds. */
+  readonly venueTimeMs: (exchange: ExchangeKey) => number;
+  /** Age at which prices are not read any more, milliseconds; read anew each time. */
+  readonly maxBookAgeMs: () => number;
+  /** Read anew for each attempt. */
+  readonly hedge: () => HedgeSettings;
+  /** Time that the streams have to tell how an order ended before the venue is asked, milliseconds. */
+  readonly settleTimeoutMs: number;
+  /** Number of the first execution. */
+  readonly firstExecution?: number;
+  /** Fills before this epoch millisecond are in the ledger already, and these others too. */
+  readonly fillsUntil?: number;
+  readonly knownFills?: Iterable<string>;
+  readonly listener: DeskListener;
+}
+
+/** What is left unhedged of a coin. */
+export interface Residue extends Pair {
+  /** Signed base units. */
+  readonly quantity: number;
+  /** Least order of the coin in base units: less is carried and named. */
+  readonly leastOrder: number;
+}
+
+/** What a kill came to. */
+export interface KillReport {
+  readonly cancelled: number;
+  /** Orders of ours that are open at a venue after it. */
+  readonly open: readonly string[];
+  readonly residues: readonly Residue[];
+  /** Venues that could not be asked. */
+  readonly unverified: readonly ExchangeKey[];
+}
+
+/** Time for which ended orders are kept at hand, milliseconds. */
+const keptMs = 60_000;
+/** Sleep while something is waited for at the end, milliseconds. */
+const pollMs = 20;
+
+/** The scope of a stop that holds for everything. */
+export const everything = "all";
+
+/** Carries intents through. One coin has one execution at a time. */
+export class TradingDesk {
+  readonly flow: OrderFlow;
+  readonly resolver: OrderResolver;
+  readonly tracker: OrderTracker;
+  readonly accounts: DeskAccounts;
+  readonly risk: DeskRiskView;
+  readonly #options: TradingDeskOptions;
+  readonly #executor: Executor;
+  readonly #volatility: Volatility;
+  /** Coins that an execution or a hedge is working on. */
+  readonly #busy = new Set<string>();
+  readonly #stops = new Map<string, string>();
+  readonly #ended: { readonly order: TrackedOrder; readonly at: number }[] = [];
+  #isStopped = false;
+
+  constructor(options: TradingDeskOptions) {
+    this.#options = options;
+    const { clock, logger, journal, ledger, venues, instruments } = options;
+    this.tracker = new OrderTracker({
+      clock,
+      onIllegal: (order, event, why): void => this.#onIllegal(order, event, why),
+    });
+    this.accounts = new DeskAccounts({ clock, logger, venues, ledger });
+    const { fillsUntil, knownFills } = options;
+    this.flow = new OrderFlow({
+      clock,
+      logger,
+      journal,
+      tracker: this.tracker,
+      ledger,
+      venues,
+      instruments,
+      ...(fillsUntil === undefined ? {} : { fillsUntil }),
+      ...(knownFills === undefined ? {} : { knownFills }),
+      listener: {
+        onOrder: (order) => this.#onOrder(order),
+        onFill: (fill, order) => this.#onFill(fill, order),
+        onForeign: (exchange, report) => options.listener.onForeign(exchange, report),
+        onBalance: (balance) => this.accounts.takeBalance(balance),
+        onPosition: () => {},
+        onConnection: (exchange, state) => {
+          this.accounts.onConnection(exchange, state);
+          options.listener.onConnection(exchange, state);
+        },
+        onJournalFailure: (error) => this.stopAcquiring(everything, `journal: ${errorMessage(error)}`),
+      },
+    });
+    this.resolver = new OrderResolver({ ...options, flow: this.flow });
+    this.#volatility = new Volatility(clock);
+    this.risk = new DeskRiskView({ ...options, flow: this.flow, volatility: this.#volatility });
+    this.#executor = new Executor({
+      ...options,
+      journalId: journal.id,
+      flow: this.flow,
+      resolver: this.resolver,
+      accounts: this.accounts,
+      book: (instrument) => this.risk.readable(instrument),
+      hedgeObstacle: (order) => this.#hedgeObstacle(order),
+      onSent: (orders) => {
+        options.risk.ordersSent(orders.length);
+        options.listener.onSent(orders);
+      },
+      onStuck: ({ base }, exposure, why) =>
+        this.stopAcquiring(base, `${exposure} ${base} could not be hedged: ${why}`),
+      firstExecution: options.firstExecution ?? 1,
+    });
+  }
+
+  /** Listens to the venues and connects them. */
+  start(): void {
+    this.flow.bind();
+    for (const venue of this.#options.venues.values()) venue.start();
+  }
+
+  /** Coins on which something is under way. */
+  get busy(): ReadonlySet<string> {
+    return this.#busy;
+  }
+
+  /** Why nothing is begun any more, by scope. */
+  get stops(): ReadonlyMap<string, string> {
+    return this.#stops;
+  }
+
+  /** Number that the next execution gets. */
+  get nextExecution(): number {
+    return this.#executor.next;
+  }
+
+  /**
+   * Checks both legs whole, writes them down and sends both. Everything up to the sending happens before this returns.
+   *
+   * @returns The execution that has begun, or what kept it.
+   */
+  submit(intent: TradeIntent): Submission {
+    const { base } = intent.route.buy;
+    const obstacle = this.#obstacle(base, intent);
+    if (obstacle !== undefined) return obstacle;
+    const run = this.#executor.plan(intent);
+    if (run === undefined) return refusal("journal", "the journal cannot be written");
+    this.#busy.add(base);
+    this.risk.countExecution(1);
+    void this.#executor.carryThrough(run).then(() => this.#finish(run));
+    return { kind: "sent", run };
+  }
+
+  /** Begins nothing any more, on a coin or at all; what is under way is carried through. */
+  stopAcquiring(scope: string, why: string): void {
+    if (this.#stops.has(scope)) return;
+    this.#stops.set(scope, why);
+    this.#options.logger.error("Trading stopped", { scope, why });
+    this.flow.record({ kind: "stopped", scope, why });
+    this.#options.listener.onStop(scope, why);
+  }
+
+  /** Allows it again. Returns whether it was stopped. */
+  resumeAcquiring(scope: string, why: string): boolean {
+    if (!this.#stops.delete(scope)) return false;
+    this.#options.logger.info("Trading goes on", { scope, why });
+    this.flow.record({ kind: "resumed", scope, why });
+    this.#options.listener.onStop(scope, undefined);
+    return true;
+  }
+
+  /** Takes over a stop of an earlier run; it is in the journal already. */
+  restoreStop(scope: string, why: string): void {
+    this.#stops.set(scope, why);
+  }
+
+  /** Hedges every coin that has something unmatched and on which nothing is under way. */
+  async flattenAll(): Promise<void> {
+    const pairs = this.residues().filter(({ base, quantity, leastOrder }) =>
+      Math.abs(quantity) >= leastOrder && !this.#busy.has(base)
+    );
+    await Promise.all(pairs.map((pair) => this.#flatten(pair)));
+  }
+
+  /** What is unhedged now, coin by coin; nothing where it is 0. */
+  residues(): Residue[] {
+    const pairs = new Map<string, Pair>();
+    for (const { base, quote } of this.#options.instruments.all) {
+      pairs.set(`${base}/${quote}`, { base, quote });
+    }
+    return [...pairs.values()].flatMap((pair) => {
+      const quantity = this.flow.exposure(pair.base, pair.quote);
+      return quantity === 0
+        ? []
+        : [{ base: pair.base, quote: pair.quote, quantity, leastOrder: this.#leastOrder(pair) }];
+    });
+  }
+
+  /** To be called a few times a second: prices for limits, and orders that can be forgotten. */
+  sweep(): void {
+    this.risk.invalidate();
+    for (const instrument of this.#options.instruments.all) {
+      const book = this.risk.readable(instrument);
+      if (book !== undefined) {
+        this.#volatility.sample(instrument, (book.bids.bestPrice + book.asks.bestPrice) / 2);
+      }
+    }
+    const oldest = this.#options.clock.monotonicMs() - keptMs;
+    while (this.#ended.length > 0 && this.#ended[0]!.at < oldest) {
+      this.tracker.forget(this.#ended.shift()!.order);
+    }
+  }
+
+  /**
+   * Stops everything: begins nothing, lets what is under way be hedged, cancels every order of ours, and asks the venues
+   * whether it is so. Pairs that are hedged stay as they are: they have no price to fear.
+   */
+  async kill(why: string): Promise<KillReport> {
+    this.stopAcquiring(everything, why);
+    await this.#idle();
+    await this.flattenAll();
+    let cancelled = 0;
+    const open: string[] = [], unverified: ExchangeKey[] = [];
+    for (const [exchange, venue] of this.#options.venues) {
+      try {
+        for (const report of await venue.openOrders()) {
+          this.flow.takeReport(report, "kill");
+          const order = this.tracker.find(report.clientOrderId);
+          if (order === undefined) continue;
+          await this.flow.cancel(order);
+          cancelled += 1;
+        }
+        const left = await venue.openOrders();
+        open.push(...left.map(({ clientOrderId }) => clientOrderId).filter((id) => this.tracker.wasUsed(id)));
+      } catch (error) {
+        this.#options.logger.error("A venue could not be asked", { exchange, error: errorMessage(error) });
+        unverified.push(exchange);
+      }
+    }
+    const residues = this.residues();
+    const report = { cancelled, open, residues, unverified };
+    this.#options.logger.warn("Killed", { why, cancelled, open: open.length, residues: residues.length });
+    return report;
+  }
+
+  /**
+   * Begins nothing more and waits for what is under way, at most this long.
+   *
+   * @returns Whether everything has ended.
+   */
+  async finish(timeoutMs: number): Promise<boolean> {
+    if (!this.#stops.has(everything)) this.#stops.set(everything, "the program ends");
+    const isIdle = await this.#idle(timeoutMs);
+    this.abandon();
+    return isIdle;
+  }
+
+  /** Sends and asks nothing more, whatever is under way. */
+  abandon(): void {
+    this.#isStopped = true;
+    this.#executor.stop();
+    this.resolver.stop();
+    this.accounts.stop();
+    for (const venue of this.#options.venues.values()) venue.stop();
+  }
+
+  async #idle(timeoutMs = Infinity): Promise<boolean> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonicMs() + timeoutMs;
+    while (this.#busy.size > 0 && !this.#isStopped && clock.monotonicMs() < deadline) {
+      await delay(clock, pollMs);
+    }
+    return this.#busy.size === 0;
+  }
+
+  #obstacle(base: string, intent: TradeIntent): Refusal | undefined {
+    const stop = this.#stops.get(everything) ?? this.#stops.get(base);
+    if (stop !== undefined) return refusal("stopped", stop);
+    if (this.#busy.has(base)) return refusal("busy", `an execution of ${base} is under way`);
+    return this.#legObstacle(intent) ?? this.#limit(intent);
+  }
+
+  #limit(intent: TradeIntent): Refusal | undefined {
+    const found = this.#options.risk.check(intent, this.risk);
+    return found === undefined ? undefined : refusal(found.limit, found.message);
+  }
+
+  #legObstacle({ buy, sell }: TradeIntent): Refusal | undefined {
+    for (const leg of [buy, sell]) {
+      const { instrument, lots, capTicks } = leg;
+      const { exchange, exchangeSymbol, lot, tick, baseFactor, minQuantity, minNotional, tradable } =
+        instrument;
+      const quantity = lot.value(lots), price = tick.value(capTicks);
+      if (!tradable) return refusal("rules", `${exchange} takes no orders for ${exchangeSymbol}`);
+      if (!(lots > 0 && capTicks > 0)) {
+        return refusal("rules", `${lots} lots at ${capTicks} ticks is no order`);
+      }
+      if (quantity < minQuantity) {
+        return refusal("rules", `${quantity} is under the least size at ${exchange}`);
+      }
+      if (quantity * baseFactor * price < minNotional) {
+        return refusal("rules", `the value is under the least one at ${exchange}`);
+      }
+      if (!this.accounts.isOpen(exchange)) {
+        return refusal("account", `the account at ${exchange} is not followed`);
+      }
+      const { coin, amount } = this.accounts.needOf({
+        ...leg,
+        priceTicks: capTicks,
+        clientOrderId: "",
+        type: "limit",
+        timeInForce: "ioc",
+      });
+      const free = this.accounts.free(exchange, coin);
+      if (free < amount) {
+        return refusal("balance", `${exchange} has ${free} ${coin} free, ${amount} are needed`);
+      }
+    }
+    return undefined;
+  }
+
+  #hedgeObstacle(order: HedgeOrder): string | undefined {
+    return this.#options.risk.checkHedge(order, this.risk)?.message;
+  }
+
+  async #flatten(pair: Pair): Promise<void> {
+    this.#busy.add(pair.base);
+    const number = this.#executor.nextNumber();
+    await this.#executor.flatten(pair, number, undefined);
+    if (this.#isStopped) return;
+    const residue = this.flow.exposure(pair.base, pair.quote);
+    this.flow.record({ kind: "ended", execution: number, residue, profit: 0, why: "hedge" });
+    this.#busy.delete(pair.base);
+  }
+
+  #finish(run: ExecutionRun): void {
+    if (this.#isStopped) return;
+    const { intent: { route, quantity }, id } = run;
+    const { base, quote } = route.buy;
+    const result = run.result(this.risk.fairPrice(route.buy));
+    this.risk.invalidate();
+    this.risk.countExecution(-1);
+    if (result.matched > 0) {
+      this.#options.holdings.onExecuted(run.intent, result.matched, this.#options.clock.epochMs());
+      const holding = this.#options.holdings.of(route);
+      if (holding !== undefined) {
+        this.flow.record({ kind: "holding", holding: journalHolding(route, holding) });
+      }
+    }
+    const residue = this.flow.exposure(base, quote);
+    const isClean = result.missed <= leastOrder(route.buy, NaN) || result.matched >= quantity;
+    this.flow.record({
+      kind: "ended",
+      execution: id,
+      residue,
+      profit: result.profit,
+      why: isClean ? "" : "missed",
+    });
+    for (const order of run.orders) this.#ended.push({ order, at: this.#options.clock.monotonicMs() });
+    this.#options.risk.executionEnded({ profit: result.profit, isClean, base });
+    this.#busy.delete(base);
+    this.#options.listener.onExecution(run);
+  }
+
+  #leastOrder({ base, quote }: Pair): number {
+    const all = this.#options.instruments.all.filter((each) => each.base === base && each.quote === quote);
+    return Math.min(...all.map((instrument) => leastOrder(instrument, this.risk.fairPrice(instrument))));
+  }
+
+  #onOrder(order: TrackedOrder): void {
+    this.resolver.notify(order);
+    this.#options.listener.onOrder(order);
+  }
+
+  #onFill(fill: Fill, order: TrackedOrder | undefined): void {
+    this.risk.invalidate();
+    this.#options.listener.onFill(fill, order);
+  }
+
+  /** What contradicts itself is asked for, and what it changes is hedged. */
+  #onIllegal(order: TrackedOrder, event: string, why: string): void {
+    const { instrument, clientOrderId } = order.request;
+    const { exchange } = instrument;
+    this.#options.logger.error("An order contradicts itself", {
+      exchange: exchangeByKey(exchange).name,
+      order: clientOrderId,
+      event,
+      why,
+    });
+    if (!order.isFinal) return;
+    void this.resolver.resolve(order).then(async () => {
+      if (!this.#busy.has(instrument.base)) await this.flattenAll();
+    });
+  }
+}
+
+function refusal(limit: string, reason: string): Refusal {
+  return { kind: "refused", limit, reason };
+}
+
+function journalHolding(
+  { buy, sell }: TradeIntent["route"],
+  { strategy, quantity, openedAt }: { strategy: TradeIntent["strategy"]; quantity: number; openedAt: number },
+): JournalHolding {
+  return { strategy, buy: journalInstrument(buy), sell: journalInstrument(sell), quantity, openedAt };
+}
