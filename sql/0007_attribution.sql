@@ -25,7 +25,8 @@ select o.run_id, runs.mode, o.id as opportunity_id, buy.base, buy.quote,
   o.sell_symbol_id, sell.exchange_id as sell_exchange_id, sell.exchange_symbol as sell_symbol,
   o.started_at, o.ended_at, o.duration_ms, o.end_reason, o.spread_bps, o.peak_edge_bps, o.peak_quantity,
   o.peak_profit, o.rejected_by,
-  case when e.executions = 0 then 'passed' else e.outcome end as outcome, -- empty when it was not noted
+  -- Empty when it was not noted, or when the executions have not ended.
+  case when e.executions > 0 then e.outcome when o.executions > 0 then '' else 'passed' end as outcome,
   case when e.executions = 0 then o.decision else e.reasons end as why,
   e.executions, e.orders, e.strategies, e.wanted_quantity, e.quantity, e.missed_quantity, e.hedged_quantity,
   e.residue_quantity, e.expected_quote, e.profit_quote, e.expected_fees, e.charged_fees,

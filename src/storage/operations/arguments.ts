@@ -65,6 +65,26 @@ export function checkName(name: string, text: string): string {
 }
 
 /**
+ * SQL that holds for rows of runs of a mode: those on paper, live and in a demo say different things, and one database
+ * may have them all.
+ *
+ * @param column The column with the run.
+ * @param parameter Number of the parameter with the mode.
+ */
+export function ofMode(column: string, parameter: number): string {
+  return `${column} in (select id from runs where mode = $${parameter})`;
+}
+
+/**
+ * A mode of runs as a parameter; null for all.
+ *
+ * @throws {RangeError} when it is empty.
+ */
+export function modeOf(mode: string | undefined): string | null {
+  return mode === undefined ? null : checkName("mode", mode);
+}
+
+/**
  * Number of a venue; null for all.
  *
  * @throws {ConfigError} when there is no such venue.

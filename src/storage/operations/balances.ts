@@ -7,7 +7,15 @@ import type { BalanceSnapshot } from "../../core/balance.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Row } from "../database.ts";
 import type { Queryable } from "../queryable.ts";
-import { checkLimit, checkName, checkRange, exchangeId, type TimeRange } from "./arguments.ts";
+import {
+  checkLimit,
+  checkName,
+  checkRange,
+  exchangeId,
+  modeOf,
+  ofMode,
+  type TimeRange,
+} from "./arguments.ts";
 import { epochMs, exchangeOf, numberOf, textOf, timeOf } from "./row_reader.ts";
 
 /** A balance with nothing left out. Amounts are in units of the coin. */
@@ -19,6 +27,8 @@ export interface BalanceHistoryQuery {
   readonly range: TimeRange;
   /** All coins when left out. */
   readonly coin?: string;
+  /** Mode of the runs, such as `live`; all when left out. */
+  readonly mode?: string;
   /** Most rows; 1,000 when left out. */
   readonly limit?: number;
 }
@@ -45,16 +55,16 @@ const balanceColumns = `exchange_id, coin, available, locked, frozen, borrowing,
  */
 export async function balanceHistory(
   database: Queryable,
-  { exchange, range, coin, limit }: BalanceHistoryQuery,
+  { exchange, range, coin, mode, limit }: BalanceHistoryQuery,
 ): Promise<BalanceRecord[]> {
   checkRange(range);
   const one = coin === undefined ? [] : [checkName("coin", coin)];
   const rows = await database.query(
     `select ${balanceColumns} from balance_snapshots
     where exchange_id = $1::smallint and taken_at >= ${timeOf(2)} and taken_at < ${timeOf(3)}
-      ${one.length === 0 ? "" : "and coin = $5"}
+      and ($5::text is null or ${ofMode("run_id", 5)}) ${one.length === 0 ? "" : "and coin = $6"}
     order by taken_at desc, coin desc limit $4::integer`,
-    [exchangeId(exchange), range.fromMs, range.toMs, checkLimit(limit), ...one],
+    [exchangeId(exchange), range.fromMs, range.toMs, checkLimit(limit), modeOf(mode), ...one],
   );
   return rows.map(balanceOf).reverse();
 }
@@ -63,26 +73,36 @@ export async function balanceHistory(
  * The latest snapshot of every venue, ordered by venue and coin.
  *
  * @param exchange All venues when left out.
+ * @param mode Mode of the runs, such as `live`; all when left out: an account on paper may be the latest then.
  */
-export async function latestBalances(database: Queryable, exchange?: ExchangeKey): Promise<BalanceRecord[]> {
+export async function latestBalances(
+  database: Queryable,
+  exchange?: ExchangeKey,
+  mode?: string,
+): Promise<BalanceRecord[]> {
+  const wanted = `($2::text is null or ${ofMode("run_id", 2)})`;
   const rows = await database.query(
     `select balance_snapshots.* from exchanges cross join lateral (
       select taken_at from balance_snapshots
-      where exchange_id = exchanges.id order by exchange_id desc, taken_at desc limit 1
+      where exchange_id = exchanges.id and ${wanted} order by exchange_id desc, taken_at desc limit 1
     ) as last cross join lateral (
       select ${balanceColumns} from balance_snapshots
-      where exchange_id = exchanges.id and taken_at = last.taken_at
+      where exchange_id = exchanges.id and taken_at = last.taken_at and ${wanted}
     ) as balance_snapshots
     where $1::smallint is null or exchanges.id = $1::smallint
     order by exchange_id, coin`,
-    [exchangeId(exchange)],
+    [exchangeId(exchange), modeOf(mode)],
   );
   return rows.map(balanceOf);
 }
 
 /** The balances of the latest snapshots that are not nothing: something is held or owed. */
-export async function activeBalances(database: Queryable, exchange?: ExchangeKey): Promise<BalanceRecord[]> {
-  return (await latestBalances(database, exchange)).filter((balance) =>
+export async function activeBalances(
+  database: Queryable,
+  exchange?: ExchangeKey,
+  mode?: string,
+): Promise<BalanceRecord[]> {
+  return (await latestBalances(database, exchange, mode)).filter((balance) =>
     balance.available !== 0 || balance.locked !== 0 || balance.frozen !== 0 || balance.borrowing !== 0 ||
     balance.interest !== 0
   );
@@ -92,8 +112,9 @@ export async function activeBalances(database: Queryable, exchange?: ExchangeKey
 export async function balanceUtilisation(
   database: Queryable,
   exchange?: ExchangeKey,
+  mode?: string,
 ): Promise<Utilisation[]> {
-  return (await latestBalances(database, exchange)).flatMap(utilisationOf);
+  return (await latestBalances(database, exchange, mode)).flatMap(utilisationOf);
 }
 
 function utilisationOf({ exchange, coin, available, locked, frozen }: BalanceRecord): Utilisation[] {

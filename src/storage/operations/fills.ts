@@ -3,9 +3,9 @@
  * @module
  */
 import type { ExchangeKey, MarketKind } from "../../core/exchange.ts";
-import type { Row } from "../database.ts";
+import type { Row, SqlValue } from "../database.ts";
 import type { Queryable } from "../queryable.ts";
-import { checkRange, exchangeId, type TimeRange } from "./arguments.ts";
+import { checkRange, exchangeId, modeOf, ofMode, type TimeRange } from "./arguments.ts";
 import { exchangeOf, numberOf, numberOrZero, textOf, timeOf, wordOf } from "./row_reader.ts";
 
 /** Which trades are summed up. */
@@ -15,6 +15,8 @@ export interface FillQuery {
   readonly paper: boolean;
   /** All venues when left out. */
   readonly exchange?: ExchangeKey;
+  /** Mode of the runs, such as `demo`; all when left out. */
+  readonly mode?: string;
 }
 
 /** Sums of trades. */
@@ -61,7 +63,8 @@ const sums = `count(*)::float8 as fills,
   sum(f.fee_quote) as fees, sum(f.fee) filter (where f.fee_coin = s.base) as base_fees
   from fills as f join symbols as s on s.id = f.symbol_id
   where f.filled_at >= ${timeOf(1)} and f.filled_at < ${timeOf(2)} and f.paper = $3::boolean
-    and ($4::smallint is null or s.exchange_id = $4::smallint)`;
+    and ($4::smallint is null or s.exchange_id = $4::smallint)
+    and ($5::text is null or ${ofMode("f.run_id", 5)})`;
 
 /**
  * The trades of each symbol in a range, ordered by venue and pair.
@@ -101,9 +104,9 @@ export async function pnlSummaries(database: Queryable, query: FillQuery): Promi
   }));
 }
 
-function parametersOf({ range, paper, exchange }: FillQuery): (number | boolean | null)[] {
+function parametersOf({ range, paper, exchange, mode }: FillQuery): SqlValue[] {
   checkRange(range);
-  return [range.fromMs, range.toMs, paper, exchangeId(exchange)];
+  return [range.fromMs, range.toMs, paper, exchangeId(exchange), modeOf(mode)];
 }
 
 function sumsOf(row: Row): TradeSums {

@@ -4,6 +4,20 @@
  */
 export { defaultLimit, maxLimit, type Pair, type TimeRange } from "./arguments.ts";
 export {
+  type AttributionMoments,
+  type AttributionQuery,
+  type AttributionRecord,
+  attributions,
+  type AttributionStages,
+} from "./attribution.ts";
+export {
+  type AttributionSummaryQuery,
+  decisionSummaries,
+  type DecisionSummary,
+  routeSummaries,
+  type RouteSummary,
+} from "./attribution_summary.ts";
+export {
   activeBalances,
   balanceHistory,
   type BalanceHistoryQuery,

@@ -4,7 +4,15 @@
  */
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Queryable } from "../queryable.ts";
-import { checkFinite, checkLimit, checkName, checkRange, type Pair, type TimeRange } from "./arguments.ts";
+import {
+  checkFinite,
+  checkLimit,
+  checkName,
+  checkRange,
+  ofMode,
+  type Pair,
+  type TimeRange,
+} from "./arguments.ts";
 import { epochMs, exchangeOf, numberOf, textOf, timeOf, wordOf } from "./row_reader.ts";
 
 /** Which opportunities are wanted. */
@@ -15,6 +23,8 @@ export interface OpportunityQuery {
   readonly minEdgeBps?: number;
   /** The pair that was bought; any when left out. */
   readonly pair?: Pair;
+  /** Mode of the runs, such as `live`; all when left out. */
+  readonly mode?: string;
   /** Most rows; 1,000 when left out. */
   readonly limit?: number;
 }
@@ -61,9 +71,9 @@ function newest(conditions: readonly string[]): string {
 }
 
 /** The same for each symbol of the pair by itself, through the index of symbols, and then of all of them. */
-function newestOfPair(base: number, quote: number, bounded: boolean): string {
-  const conditions = ["o.buy_symbol_id = bought.id", inRange, ...(bounded ? [aboveEdge] : [])];
-  return `select o.* from symbols as bought cross join lateral (${newest(conditions)}) as o
+function newestOfPair(base: number, quote: number, conditions: readonly string[]): string {
+  const own = newest(["o.buy_symbol_id = bought.id", ...conditions]);
+  return `select o.* from symbols as bought cross join lateral (${own}) as o
     where bought.base = $${base} and bought.quote = $${quote} ${order}`;
 }
 
@@ -74,20 +84,22 @@ const rare = 2_000;
  * Edges have long tails, which the planner misjudges. So it is counted how rare the threshold is: few are found by
  * their edge and then sorted by time, of many the newest are found by going back in time.
  */
-const newestAbove = `with edges as materialized (
+function newestAbove(conditions: readonly string[]): string {
+  return `with edges as materialized (
     select 1 from arbitrage_opportunities as o where ${aboveEdge} order by o.peak_edge_bps desc limit ${
-  rare + 1
-}
+    rare + 1
+  }
   ), threshold as materialized (select count(*) <= ${rare} as is_rare from edges)
   select o.* from (
     (select o.* from (
-      select o.* from arbitrage_opportunities as o where ${aboveEdge} and ${inRange}
+      select o.* from arbitrage_opportunities as o where ${conditions.join(" and ")}
         and (select is_rare from threshold)
       order by o.peak_edge_bps desc limit ${rare}
     ) as o ${order})
     union all
-    (${newest([inRange, aboveEdge, "not (select is_rare from threshold)"])})
+    (${newest([...conditions, "not (select is_rare from threshold)"])})
   ) as o`;
+}
 
 /**
  * Opportunities over a threshold, the latest first.
@@ -96,18 +108,23 @@ const newestAbove = `with edges as materialized (
  */
 export async function opportunitiesAbove(
   database: Queryable,
-  { range, minEdgeBps, pair, limit }: OpportunityQuery,
+  { range, minEdgeBps, pair, mode, limit }: OpportunityQuery,
 ): Promise<OpportunityRecord[]> {
   checkRange(range);
   const parameters: (string | number)[] = [range.fromMs, range.toMs, checkLimit(limit)];
+  const conditions = [inRange];
+  if (minEdgeBps !== undefined) {
+    parameters.push(checkFinite("minEdgeBps", minEdgeBps));
+    conditions.push(aboveEdge);
+  }
+  if (mode !== undefined) conditions.push(ofMode("o.run_id", parameters.push(checkName("mode", mode))));
   let found: string;
-  if (minEdgeBps !== undefined) parameters.push(checkFinite("minEdgeBps", minEdgeBps));
   if (pair !== undefined) {
     const base = parameters.push(checkName("base", pair.base));
     const quote = parameters.push(checkName("quote", pair.quote));
-    found = newestOfPair(base, quote, minEdgeBps !== undefined);
+    found = newestOfPair(base, quote, conditions);
   } else {
-    found = minEdgeBps === undefined ? newest([inRange]) : newestAbove;
+    found = minEdgeBps === undefined ? newest(conditions) : newestAbove(conditions);
   }
   const rows = await database.query(
     `select o.run_id, o.id, buy.base, buy.quote, buy.exchange_id as buy_exchange, buy.exchange_symbol as buy_symbol,

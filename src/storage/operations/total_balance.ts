@@ -58,11 +58,16 @@ interface CoinPrice {
  * contracts show that it is, its price is not taken at all.
  *
  * @param sinceMs Prices received before this epoch millisecond do not count; all do when left out.
+ * @param mode Mode of the runs whose accounts count, such as `live`; all when left out.
  * @throws {RangeError} for a time that makes no sense.
  */
-export async function totalBalance(database: Queryable, sinceMs: number = 0): Promise<TotalBalance> {
+export async function totalBalance(
+  database: Queryable,
+  sinceMs: number = 0,
+  mode?: string,
+): Promise<TotalBalance> {
   checkTime("sinceMs", sinceMs);
-  const held = (await latestBalances(database)).filter((balance) => amountOf(balance) !== 0);
+  const held = (await latestBalances(database, undefined, mode)).filter((balance) => amountOf(balance) !== 0);
   const coins = [...new Set(held.map(({ coin }) => coin))].filter((coin) => coin !== unitCoin);
   const { prices, identities } = await pricesOf(database, coins, sinceMs);
   const balances: ValuedBalance[] = [];
