@@ -1,0 +1,274 @@
+/**
+ * One episode: venues, faults, crashes, and a process that trades through all of it.
+ * @module
+ */
+import { buildRoutes } from "../../../src/arbitrage/route.ts";
+import type { InstrumentSpec, InstrumentTable } from "../../../src/core/instrument.ts";
+import { SeededRandom } from "../../../src/core/random.ts";
+import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
+import { parseFaultRule, Simulator } from "../../../src/simulator/mod.ts";
+import { EpisodeMarket, tableOf } from "./episode_market.ts";
+import type { EpisodePlan } from "./episode_plan.ts";
+import { drawPlan } from "./episode_plan.ts";
+import { EpisodeTrace } from "./episode_trace.ts";
+import type { EngineUnderTest, StartEngine } from "./engine_under_test.ts";
+import { finalChecks } from "./final_checks.ts";
+import { IntentMaker } from "./intent_maker.ts";
+import { Supervisor } from "./supervisor.ts";
+import { TruthWatch, Violation } from "./truth_watch.ts";
+import { turn } from "./turn.ts";
+import { WrittenOrders } from "./written_orders.ts";
+
+/** Ten past midnight: no funding is settled within an episode. */
+const startMs = 1_767_225_600_000 + 600_000;
+/** Simulated time that an engine has to come to rest after the last fault. */
+const settleMs = 400_000;
+/** Steps of the clock of an episode that comes to no end. */
+const maxSteps = 2_000_000;
+
+/** What came of an episode. */
+export interface EpisodeResult {
+  readonly seed: number;
+  /** What must never be and was; undefined when all was well. */
+  readonly violation: string | undefined;
+  readonly orders: number;
+  readonly fills: number;
+  readonly crashes: number;
+  readonly intents: { readonly taken: number; readonly refused: number };
+  /** Fault kinds that struck. */
+  readonly struck: readonly string[];
+  readonly trace: readonly string[];
+}
+
+/** What an episode is run with. */
+export interface EpisodeOptions {
+  readonly seed: number;
+  readonly specs: readonly InstrumentSpec[];
+  readonly start: StartEngine;
+  readonly isVerbose?: boolean;
+}
+
+/** Runs the episode of a seed. Rejects only when the harness itself is wrong. */
+export async function runEpisode(options: EpisodeOptions): Promise<EpisodeResult> {
+  const episode = new Episode(options);
+  try {
+    return await episode.run();
+  } finally {
+    await episode.close();
+  }
+}
+
+class Episode {
+  readonly #plan: EpisodePlan;
+  readonly #clock = new SimulatedClock(startMs);
+  readonly #market: EpisodeMarket;
+  readonly #simulator: Simulator;
+  readonly #trace: EpisodeTrace;
+  readonly #instruments: InstrumentTable;
+  readonly #written = new WrittenOrders();
+  readonly #watch: TruthWatch;
+  readonly #supervisor: Supervisor;
+  readonly #intents: IntentMaker;
+  readonly #random: SeededRandom;
+  #taken = 0;
+  #refused = 0;
+  #settled = 0;
+
+  constructor({ seed, specs, start, isVerbose = false }: EpisodeOptions) {
+    const plan = this.#plan = drawPlan(seed);
+    const clock = this.#clock;
+    this.#random = new SeededRandom(seed);
+    this.#trace = new EpisodeTrace(clock, isVerbose);
+    this.#market = new EpisodeMarket(plan.coins);
+    this.#simulator = Simulator.create({
+      clock,
+      seed,
+      source: this.#market,
+      latency: plan.latency,
+      accounts: accountsOf(plan),
+    });
+    this.#instruments = tableOf(specs, plan.coins);
+    const { maxNotional } = plan;
+    this.#watch = new TruthWatch({
+      simulator: this.#simulator,
+      instruments: this.#instruments,
+      trace: this.#trace,
+      isWritten: (id) => this.#written.has(id),
+      planOf: (execution) => this.#written.planOf(execution),
+      // One execution of a coin at a time, and what is left of it is hedged before the next one.
+      exposureLimit: (base) => (maxNotional * 1.1) / this.#price(base) + 2 * this.#leastOrder(base),
+      leastOrder: (base) => this.#leastOrder(base),
+    });
+    this.#intents = new IntentMaker({
+      random: this.#random.fork("intents"),
+      routes: buildRoutes(this.#instruments).routes,
+      maxNotional,
+    });
+    this.#supervisor = new Supervisor({
+      clock,
+      simulator: this.#simulator,
+      instruments: this.#instruments,
+      market: this.#market.instruments,
+      plan,
+      trace: this.#trace,
+      written: this.#written,
+      random: this.#random.fork("engine"),
+      start,
+    });
+  }
+
+  async run(): Promise<EpisodeResult> {
+    let violation: string | undefined;
+    try {
+      await this.#live();
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      violation = error.message;
+      this.#trace.add(() => `VIOLATION ${violation}`);
+    }
+    const { orders, fills } = this.#watch;
+    return {
+      seed: this.#plan.seed,
+      violation,
+      orders,
+      fills,
+      crashes: this.#supervisor.crashes,
+      intents: { taken: this.#taken, refused: this.#refused },
+      struck: this.#simulator.script.faults.filter(({ struck }) => struck > 0).map(({ rule }) => rule.fault),
+      trace: this.#trace.lines,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#supervisor.end();
+    await turn();
+    await this.#simulator.stop();
+  }
+
+  async #live(): Promise<void> {
+    const { plan, script } = { plan: this.#plan, script: this.#simulator.script };
+    this.#trace.add(() => `PLAN ${JSON.stringify(plan)}`);
+    this.#simulator.start();
+    this.#supervisor.startFirst();
+    await this.#runUntil(() => this.#supervisor.engine !== undefined, startMs + 60_000);
+    for (const rule of plan.faults) script.add(rule);
+    this.#armIntent();
+    await this.#runUntil(() => false, this.#clock.epochMs() + plan.tradingMs);
+    this.#endFaults();
+    const end = this.#clock.epochMs() + settleMs;
+    await this.#runUntil(() => this.#isOver(), end);
+    const engine = this.#supervisor.engine;
+    if (engine === undefined) throw new Violation("The engine did not come back");
+    if (!engine.isQuiet) throw new Violation(`The engine does not come to rest: ${engine.unrest}`);
+    // Whatever is late comes now.
+    await this.#runUntil(() => false, this.#clock.epochMs() + 30_000);
+    finalChecks({
+      engine: this.#supervisor.engine!,
+      watch: this.#watch,
+      instruments: this.#instruments,
+      price: (base) => this.#price(base),
+      leastOrder: (base) => this.#leastOrder(base),
+      trace: this.#trace,
+    });
+  }
+
+  #isOver(): boolean {
+    const { engine, isLast } = this.#supervisor;
+    return isLast && engine !== undefined && engine.isQuiet;
+  }
+
+  #endFaults(): void {
+    const { script } = this.#simulator;
+    this.#trace.add(() =>
+      `FAULTS END ${
+        script.faults.map(({ rule, struck }) => `${rule.fault}@${rule.venue}x${struck}`).join(" ")
+      }`
+    );
+    this.#supervisor.endCrashes();
+    script.stop();
+    for (const { exchange, exchangeSymbol } of this.#instruments.all) {
+      script.add(parseFaultRule({ fault: "resume", venue: exchange, symbol: exchangeSymbol }));
+    }
+    this.#isTrading = false;
+  }
+
+  #isTrading = true;
+
+  #armIntent(): void {
+    const gapMs = this.#random.exponential(this.#plan.intentGapMs);
+    this.#clock.setTimer(gapMs, () => {
+      if (!this.#isTrading) return;
+      this.#supervisor.act((engine, book) => this.#submit(engine, book));
+      this.#armIntent();
+    });
+  }
+
+  #submit(engine: EngineUnderTest, book: Parameters<IntentMaker["next"]>[0]["book"]): void {
+    const intent = this.#intents.next({
+      epochMs: this.#clock.epochMs(),
+      book,
+      position: (instrument) => engine.position(instrument),
+    });
+    if (intent === undefined) return;
+    this.#written.plan(intent);
+    const { buy, sell, purpose, opportunity } = intent;
+    const answer = engine.submit(intent);
+    if (answer === "taken") this.#taken += 1;
+    else this.#refused += 1;
+    this.#trace.add(() =>
+      `INTENT ${opportunity} ${purpose} ${intent.quantity} ${buy.instrument.base} from ${buy.instrument.exchange} ` +
+      `to ${sell.instrument.exchange}: ${answer}`
+    );
+  }
+
+  async #runUntil(isDone: () => boolean, endMs: number): Promise<void> {
+    let steps = 0;
+    await turn();
+    for (let due = this.#clock.nextDue; due !== undefined && due <= endMs; due = this.#clock.nextDue) {
+      if (isDone()) return;
+      this.#clock.step();
+      this.#watch.look();
+      const settled = this.#simulator.settledResponses;
+      if (settled !== this.#settled || this.#supervisor.isStirred()) {
+        this.#settled = settled;
+        await turn();
+        this.#supervisor.look();
+      }
+      if (++steps > maxSteps) throw new Violation("The engine does not let time pass");
+    }
+  }
+
+  /** Last price of a coin at a venue. */
+  #price(base: string): number {
+    return this.#market.instruments.find(({ spec }) => spec.base === base)!.mid;
+  }
+
+  /** Base units of the largest least order among the venues of a coin. */
+  #leastOrder(base: string): number {
+    const price = this.#price(base);
+    return Math.max(
+      ...this.#instruments.all.filter((instrument) => instrument.base === base).map((instrument) => {
+        const { lot, baseFactor, minQuantity, minNotional } = instrument;
+        return Math.max(lot.size, minQuantity) * baseFactor + minNotional * 1.05 / price;
+      }),
+    );
+  }
+}
+
+const secretKey = "0123456789abcdef0123456789abcdef";
+
+function accountsOf(
+  { deposits }: EpisodePlan,
+): NonNullable<Parameters<typeof Simulator.create>[0]["accounts"]> {
+  const { MEXC_SPOT, GATEIO_SPOT, GATEIO_FUTURES } = deposits;
+  return [
+    { family: "mexc", uid: "1001", apiKey: "mx0episode", secretKey, deposits: { MEXC_SPOT } },
+    {
+      family: "gateio",
+      uid: "2002",
+      apiKey: "gateepisode",
+      secretKey,
+      deposits: { GATEIO_SPOT, GATEIO_FUTURES },
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+/**
+ * What happens in an episode, all of it drawn from its seed.
+ * @module
+ */
+import type { ExchangeKey } from "../../../src/core/exchange.ts";
+import { SeededRandom } from "../../../src/core/random.ts";
+import { symbolOf } from "../../../src/simulator/market/listing.ts";
+import type { FaultRule, LatencyProfile, LatencySpec } from "../../../src/simulator/mod.ts";
+import { between, chance, logBetween, pick } from "./drawing.ts";
+import type { Death } from "./engine_life.ts";
+import { episodeCoins } from "./episode_market.ts";
+import { drawFaults } from "./fault_plan.ts";
+
+/** How a process of the engine ends, and how long it is away. */
+export interface CrashPlan extends Death {
+  /** Milliseconds of its life after which it dies, if nothing of the above has come first. */
+  readonly afterMs: number;
+  /** Milliseconds until the next one is started. */
+  readonly downMs: number;
+}
+
+/** An episode before it begins. */
+export interface EpisodePlan {
+  readonly seed: number;
+  readonly coins: readonly string[];
+  /** Simulated milliseconds in which intents come and faults begin. */
+  readonly tradingMs: number;
+  /** Mean time between two intents, milliseconds. */
+  readonly intentGapMs: number;
+  /** Largest value of an intent in quote. */
+  readonly maxNotional: number;
+  readonly latency: LatencyProfile;
+  /** Mean delay of the books, milliseconds. */
+  readonly bookLagMs: number;
+  /** First deposits by venue: coin to decimal text. */
+  readonly deposits: Readonly<Record<ExchangeKey, Readonly<Record<string, string>>>>;
+  readonly faults: readonly FaultRule[];
+  /** One for each process but the last. */
+  readonly crashes: readonly CrashPlan[];
+}
+
+/** Units of each coin that are worth about a dollar. */
+const unitsPerDollar: Readonly<Record<string, number>> = { DOGE: 6, HYPE: 0.014, LUNC: 28_000 };
+
+/** Draws the episode of a seed. */
+export function drawPlan(seed: number): EpisodePlan {
+  const random = new SeededRandom(seed).fork("plan");
+  const coins = chance(random, 0.6)
+    ? [pick(random, episodeCoins)]
+    : episodeCoins.filter(() => chance(random, 0.66));
+  const chosen = coins.length === 0 ? [episodeCoins[0]] : coins;
+  const tradingMs = Math.floor(between(random, 5_000, 20_000));
+  return {
+    seed,
+    coins: chosen,
+    tradingMs,
+    intentGapMs: logBetween(random, 300, 3_000),
+    maxNotional: logBetween(random, 20, 500),
+    latency: drawLatency(random.fork("latency")),
+    bookLagMs: logBetween(random, 1, 200),
+    deposits: drawDeposits(random.fork("deposits"), chosen),
+    faults: drawFaults(random.fork("faults"), chosen, tradingMs, symbolOf),
+    crashes: drawCrashes(random.fork("crashes"), tradingMs),
+  };
+}
+
+function drawLatency(random: SeededRandom): LatencyProfile {
+  const way = (): LatencySpec =>
+    chance(random, 0.7)
+      ? { kind: "exponential", meanMs: logBetween(random, 1, 80) }
+      : { kind: "lognormal", medianMs: logBetween(random, 2, 120), sigma: between(random, 0.5, 1.3) };
+  return { feed: way(), orderEntry: way(), response: way() };
+}
+
+/** Mostly plenty; sometimes so little that orders are refused for want of it. */
+function drawDeposits(random: SeededRandom, coins: readonly string[]): EpisodePlan["deposits"] {
+  const scarce = chance(random, 0.15);
+  const quote = (): string => (scarce ? logBetween(random, 20, 2_000) : 50_000).toFixed(2);
+  const holdings = (): Record<string, string> =>
+    Object.fromEntries(coins.map((coin) => {
+      const dollars = scarce ? logBetween(random, 10, 1_000) : 20_000;
+      return [coin, (dollars * unitsPerDollar[coin]!).toFixed(2)];
+    }));
+  const spot = (): Record<string, string> => ({ USDT: quote(), ...holdings() });
+  return { MEXC_SPOT: spot(), GATEIO_SPOT: spot(), GATEIO_FUTURES: { USDT: quote() } };
+}
+
+/** None in a quarter of the episodes, up to three in the others. */
+function drawCrashes(random: SeededRandom, tradingMs: number): CrashPlan[] {
+  const count = Math.floor(random.uniform() * 4);
+  return Array.from({ length: count }, () => drawCrash(random, tradingMs / count));
+}
+
+function drawCrash(random: SeededRandom, spanMs: number): CrashPlan {
+  const afterMs = Math.floor(spanMs * (0.2 + random.uniform()));
+  const downMs = Math.floor(logBetween(random, 20, chance(random, 0.1) ? 60_000 : 4_000));
+  const kind = random.uniform();
+  const count = 1 + Math.floor(random.exponential(15));
+  if (kind < 0.45) {
+    const kept = pick(random, ["nothing", "part", "all", "all"] as const);
+    return { afterMs: 2 * afterMs, downMs, atAppend: { count, kept } };
+  }
+  if (kind < 0.7) {
+    return {
+      afterMs: 2 * afterMs,
+      downMs,
+      atOrder: { count: Math.ceil(count / 3), sent: chance(random, 0.6) },
+    };
+  }
+  return { afterMs, downMs };
+}

@@ -1,0 +1,90 @@
+/**
+ * The books that a process sees: those of the venues, late, and unusable while a venue is dark.
+ * @module
+ */
+import type { Clock } from "../../../src/core/clock.ts";
+import { DepthUpdate } from "../../../src/core/depth_update.ts";
+import type { Instrument, InstrumentId, InstrumentTable } from "../../../src/core/instrument.ts";
+import type { SeededRandom } from "../../../src/core/random.ts";
+import { OrderBook } from "../../../src/market/order_book.ts";
+import type { BookSide } from "../../../src/simulator/market/book_side.ts";
+import type { MarketInstrument } from "../../../src/simulator/market/market_instrument.ts";
+import type { FaultScript } from "../../../src/simulator/mod.ts";
+import type { EngineLife } from "./engine_life.ts";
+
+/** What {@link LiveBooks} are made with. */
+export interface LiveBooksOptions {
+  readonly life: EngineLife;
+  /** The world's clock: frames are under way whether or not somebody lives to see them. */
+  readonly clock: Clock;
+  readonly instruments: InstrumentTable;
+  readonly market: readonly MarketInstrument[];
+  readonly script: FaultScript;
+  readonly random: SeededRandom;
+  /** Mean delay of a book in milliseconds. */
+  readonly lagMs: number;
+  /** Told after every change. */
+  onBook(instrument: Instrument): void;
+}
+
+/** Books of one process. */
+export class LiveBooks {
+  readonly #books = new Map<InstrumentId, OrderBook>();
+  readonly #options: LiveBooksOptions;
+  readonly #release: (() => void)[] = [];
+
+  constructor(options: LiveBooksOptions) {
+    this.#options = options;
+    for (const source of options.market) {
+      const instrument = options.instruments.find(source.spec.exchange, source.spec.exchangeSymbol)!;
+      this.#books.set(instrument.id, new OrderBook(instrument.id));
+      const listener = { onCommit: (): void => this.#pass(source, instrument) };
+      source.listen(listener);
+      this.#release.push(() => source.unlisten(listener));
+      this.#pass(source, instrument);
+    }
+  }
+
+  /** The book of an instrument, whatever its state. */
+  get(instrument: Instrument): OrderBook {
+    return this.#books.get(instrument.id)!;
+  }
+
+  /** Hears of nothing any more. */
+  stop(): void {
+    for (const release of this.#release) release();
+  }
+
+  #pass(source: MarketInstrument, instrument: Instrument): void {
+    const { clock, random, lagMs, life } = this.#options;
+    const update = snapshotOf(source, instrument);
+    clock.setTimer(random.exponential(lagMs), () => life.run(() => this.#take(instrument, update)));
+  }
+
+  #take(instrument: Instrument, update: DepthUpdate): void {
+    const { clock, script, onBook } = this.#options;
+    const book = this.get(instrument);
+    if (script.holds(instrument.exchange, "dark")) book.usable = false;
+    else if (update.lastId > book.version) {
+      book.apply(update, clock.monotonicMs());
+      book.usable = book.bids.length > 0 && book.asks.length > 0;
+    }
+    onBook(instrument);
+  }
+}
+
+function snapshotOf({ book, spec, changedAtMs }: MarketInstrument, { id }: Instrument): DepthUpdate {
+  const update = new DepthUpdate();
+  update.instrument = id;
+  update.full = true;
+  update.firstId = update.lastId = book.version;
+  update.exchangeTime = changedAtMs;
+  const copy = (side: BookSide, columns: DepthUpdate["bids"]): void => {
+    for (let rank = 0; rank < side.size; rank++) {
+      columns.push(spec.tick.value(side.tickAt(rank)), spec.lot.value(side.lotsAt(rank)));
+    }
+  };
+  copy(book.bids, update.bids);
+  copy(book.asks, update.asks);
+  return update;
+}

@@ -1,0 +1,49 @@
+/**
+ * A journal that its writer may not survive.
+ * @module
+ */
+import type { Journal, JournalEvent } from "../../../src/execution/journal_record.ts";
+import type { WrittenJournal } from "./engine_under_test.ts";
+import { Crash, type Death, type EngineLife } from "./engine_life.ts";
+
+const lineBreak = 0x0a;
+
+/** Passes events on until the writer dies in the middle of one. */
+export class MortalJournal implements Journal {
+  #isTorn = false;
+  #count = 0;
+
+  /** @param written Told of each event that is in the bytes. */
+  constructor(
+    private readonly journal: WrittenJournal,
+    private readonly life: EngineLife,
+    private readonly plan: Death,
+    private readonly written: (event: JournalEvent) => void,
+  ) {}
+
+  get id(): string {
+    return this.journal.id;
+  }
+
+  /** What the next process finds. */
+  get bytes(): Uint8Array {
+    const { bytes } = this.journal;
+    if (!this.#isTorn) return bytes.slice();
+    const lastLine = bytes.lastIndexOf(lineBreak, bytes.length - 2) + 1;
+    return bytes.slice(0, Math.floor((lastLine + bytes.length) / 2));
+  }
+
+  append(event: JournalEvent): void {
+    if (this.life.death !== undefined) throw new Crash("dead already");
+    this.#count += 1;
+    const { atAppend } = this.plan;
+    const diesNow = atAppend?.count === this.#count;
+    if (!diesNow || atAppend!.kept !== "nothing") this.journal.append(event);
+    if (!diesNow || atAppend!.kept === "all") this.written(event);
+    if (!diesNow) return;
+    this.#isTorn = atAppend!.kept === "part";
+    const how = { nothing: "before", part: "in the middle of", all: "after" }[atAppend!.kept];
+    this.life.die(`${how} writing event ${this.#count}, "${event.kind}"`);
+    throw new Crash("died while writing");
+  }
+}
