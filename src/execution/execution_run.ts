@@ -72,6 +72,18 @@ export class ExecutionRun {
     return [this.buy, this.sell, ...this.hedges];
   }
 
+  /** Base units that all its orders together hold on spot against a contract; 0 for two spot venues. */
+  get held(): BaseQuantity {
+    let coins = 0, contracts = 0;
+    for (const { request: { instrument }, filledNet } of this.orders) {
+      if (instrument.market === "spot") coins += filledNet;
+      else contracts += filledNet;
+    }
+    return baseQuantity(
+      Math.sign(coins) === -Math.sign(contracts) ? Math.min(Math.abs(coins), Math.abs(contracts)) : 0,
+    );
+  }
+
   /** What has come of it so far, what is left valued at a price. */
   result(price: number): ExecutionResult {
     const bought = this.buy.filledNet, sold = -this.sell.filledNet;

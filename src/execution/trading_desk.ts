@@ -18,8 +18,7 @@ import { DeskRiskView } from "./desk_risk_view.ts";
 import type { ExecutionRun } from "./execution_run.ts";
 import { Executor, type Pair } from "./executor.ts";
 import { type HedgeOrder, type HedgeSettings, leastOrder } from "./hedge_ladder.ts";
-import type { Journal, JournalHolding } from "./journal_record.ts";
-import { journalInstrument } from "./journal_values.ts";
+import type { Journal } from "./journal_record.ts";
 import type { Ledger } from "./ledger.ts";
 import { OrderFlow } from "./order_flow.ts";
 import { OrderResolver } from "./order_resolver.ts";
@@ -404,13 +403,13 @@ export class TradingDesk {
     const result = run.result(this.risk.fairPrice(route.buy));
     this.risk.invalidate();
     this.risk.countExecution(-1);
-    if (result.matched > 0) {
-      this.#options.holdings.onExecuted(run.intent, result.matched, this.#options.clock.epochMs());
-      const holding = this.#options.holdings.of(route);
-      if (holding !== undefined) {
-        this.flow.record({ kind: "holding", holding: journalHolding(route, holding) });
-      }
-    }
+    const changed = this.#options.holdings.onExecuted(
+      run.intent,
+      run.held,
+      this.#options.clock.epochMs(),
+      result.profit,
+    );
+    for (const holding of changed) this.flow.record({ kind: "holding", holding });
     const residue = this.flow.exposure(base, quote);
     const isClean = result.missed <= leastOrder(route.buy, NaN) || result.matched >= quantity;
     this.flow.record({
@@ -460,11 +459,4 @@ export class TradingDesk {
 
 function refusal(limit: string, reason: string): Refusal {
   return { kind: "refused", limit, reason };
-}
-
-function journalHolding(
-  { buy, sell }: TradeIntent["route"],
-  { strategy, quantity, openedAt }: { strategy: TradeIntent["strategy"]; quantity: number; openedAt: number },
-): JournalHolding {
-  return { strategy, buy: journalInstrument(buy), sell: journalInstrument(sell), quantity, openedAt };
 }
