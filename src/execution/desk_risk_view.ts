@@ -8,7 +8,7 @@ import type { Instrument, InstrumentTable } from "../core/instrument.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { OrderFlow } from "./order_flow.ts";
 import type { RiskView } from "./risk/risk_gate.ts";
-import type { Volatility } from "./risk/volatility.ts";
+import type { VolatilityMeter } from "./risk/volatility.ts";
 import type { TradingVenue } from "./trading_venue.ts";
 
 /** What a {@link DeskRiskView} takes. */
@@ -17,7 +17,7 @@ export interface DeskRiskViewOptions {
   readonly flow: OrderFlow;
   readonly instruments: InstrumentTable;
   readonly venues: ReadonlyMap<ExchangeKey, TradingVenue>;
-  readonly volatility: Volatility;
+  readonly volatility: Pick<VolatilityMeter, "bps">;
   /** The book of an instrument, whatever its state; undefined before there was one. */
   readonly book: (instrument: Instrument) => OrderBook | undefined;
   /** The venue's time, epoch milliseconds. */
@@ -77,10 +77,10 @@ export class DeskRiskView implements RiskView {
     return exposure === 0 ? 0 : Math.abs(exposure) * this.fairPrice(instrument);
   }
 
-  /** Quote value of the position that a trade of the instrument changes; NaN when there is no price. */
+  /** Quote value of the position that a trade of the instrument changes, negative when short; NaN without a price. */
   positionNotional(instrument: Instrument): number {
     const { quantity } = this.#options.flow.ledger.position(instrument);
-    return quantity === 0 ? 0 : Math.abs(quantity) * this.fairPrice(instrument);
+    return quantity === 0 ? 0 : quantity * this.fairPrice(instrument);
   }
 
   /** Quote value of the positions on a venue: contracts, and on spot the coins that trades have brought or taken. */

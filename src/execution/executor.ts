@@ -43,6 +43,8 @@ export interface ExecutorOptions {
   readonly book: (instrument: Instrument) => OrderBook | undefined;
   /** Read anew for each attempt. */
   readonly hedge: () => HedgeSettings;
+  /** Largest value of one hedge, quote: what is more is hedged in parts. */
+  readonly maxHedgeNotional: () => number;
   /** Whether the limits allow a hedge to be sent now; the reason if they do not. */
   readonly hedgeObstacle: (order: HedgeOrder) => string | undefined;
   /** Told when orders are on their way. */
@@ -141,7 +143,10 @@ export class Executor {
     while (!this.#isStopped && !flow.hasFailed) {
       const exposure = flow.exposure(pair.base, pair.quote);
       const candidates = this.#candidates(pair, exposure);
-      const step = nextHedge(exposure, attempt, candidates, preferred, hedge());
+      const step = nextHedge(exposure, attempt, candidates, preferred, {
+        ...hedge(),
+        maxNotional: this.#options.maxHedgeNotional(),
+      });
       if (step.kind === "done") {
         // The fills tell the fees, which may move the exposure a little once more.
         await this.#settled(pair);

@@ -68,13 +68,18 @@ export function nextHedge(
   attempt: number,
   candidates: readonly HedgeCandidate[],
   preferred: Instrument | undefined,
-  settings: HedgeSettings,
+  settings: Pick<HedgeSettings, "bandsBps"> & {
+    /** Largest value of one order, quote. */
+    readonly maxNotional: number;
+  },
 ): HedgeStep {
   if (isResidue(exposure, candidates)) return { kind: "done" };
   const side: Side = exposure > 0 ? "sell" : "buy";
   const size = Math.abs(exposure);
   const band = settings.bandsBps[Math.min(attempt, settings.bandsBps.length - 1)] ?? 0;
-  const orders = candidates.flatMap((candidate) => hedgeOn(candidate, side, size, band));
+  const orders = candidates.flatMap((candidate) =>
+    hedgeOn(candidate, side, size, band, settings.maxNotional)
+  );
   if (orders.length === 0) return { kind: "wait", why: obstacles(candidates, side, size) };
   const own = orders.find(({ order }) => order.instrument === preferred);
   const chosen = attempt < ownAttempts && own !== undefined ? own : cheapest(orders);
@@ -107,6 +112,7 @@ function hedgeOn(
   side: Side,
   size: number,
   bandBps: number,
+  maxNotional: number,
 ): RatedOrder[] {
   if (!isOpen || book === undefined || !instrument.tradable) return [];
   const { tick, lot, baseFactor, takerFee } = instrument;
@@ -116,7 +122,8 @@ function hedgeOn(
   const worst = best * (1 + (sign * bandBps) / 10_000);
   // Never beyond the band, but at least the best price itself, which is on a tick.
   const priceTicks = side === "buy" ? tick.floor(worst) : Math.max(tick.ceil(worst), 1);
-  const lots = lot.floor((Math.min(size, room) / baseFactor) * (1 + slack));
+  const most = Math.min(size, room, maxNotional / tick.value(priceTicks));
+  const lots = lot.floor((most / baseFactor) * (1 + slack));
   // The venue judges the least value by the limit price.
   if (lots <= 0 || lot.value(lots) * baseFactor < leastOrder(instrument, tick.value(priceTicks))) return [];
   const reduceOnly = instrument.market === "perpetual" &&

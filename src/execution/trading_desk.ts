@@ -24,7 +24,7 @@ import { OrderFlow } from "./order_flow.ts";
 import { OrderResolver } from "./order_resolver.ts";
 import { OrderTracker } from "./order_tracker.ts";
 import type { RiskGate } from "./risk/risk_gate.ts";
-import { Volatility } from "./risk/volatility.ts";
+import { VolatilityMeter } from "./risk/volatility.ts";
 import type { TrackedOrder } from "./tracked_order.ts";
 import type { TradingVenue } from "./trading_venue.ts";
 
@@ -116,7 +116,7 @@ export class TradingDesk {
   readonly risk: DeskRiskView;
   readonly #options: TradingDeskOptions;
   readonly #executor: Executor;
-  readonly #volatility: Volatility;
+  readonly #volatility: VolatilityMeter;
   /** Coins that an execution or a hedge is working on. */
   readonly #busy = new Set<string>();
   readonly #stops = new Map<string, string>();
@@ -156,7 +156,12 @@ export class TradingDesk {
       },
     });
     this.resolver = new OrderResolver({ ...options, flow: this.flow });
-    this.#volatility = new Volatility(clock);
+    this.#volatility = new VolatilityMeter({
+      clock,
+      instruments: instruments.all,
+      book: options.book,
+      onMeasured: (instrument, bps) => options.risk.volatilityMeasured(instrument, bps),
+    });
     this.risk = new DeskRiskView({ ...options, flow: this.flow, volatility: this.#volatility });
     this.#executor = new Executor({
       ...options,
@@ -170,6 +175,7 @@ export class TradingDesk {
         options.risk.ordersSent(orders.length);
         options.listener.onSent(orders);
       },
+      maxHedgeNotional: () => options.risk.maxHedgeNotional,
       onStuck: ({ base }, exposure, why) =>
         this.stopAcquiring(base, `${exposure} ${base} could not be hedged: ${why}`),
       firstExecution: options.firstExecution ?? 1,
@@ -178,6 +184,7 @@ export class TradingDesk {
 
   /** Listens to the venues and connects them. */
   start(): void {
+    this.#volatility.start();
     this.flow.bind();
     for (const venue of this.#options.venues.values()) venue.start();
   }
@@ -262,12 +269,7 @@ export class TradingDesk {
   /** To be called a few times a second: prices for limits, and orders that can be forgotten. */
   sweep(): void {
     this.risk.invalidate();
-    for (const instrument of this.#options.instruments.all) {
-      const book = this.risk.readable(instrument);
-      if (book !== undefined) {
-        this.#volatility.sample(instrument, (book.bids.bestPrice + book.asks.bestPrice) / 2);
-      }
-    }
+    this.#options.risk.review(this.risk);
     const oldest = this.#options.clock.monotonicMs() - keptMs;
     while (this.#ended.length > 0 && this.#ended[0]!.at < oldest) {
       this.tracker.forget(this.#ended.shift()!.order);
@@ -321,6 +323,7 @@ export class TradingDesk {
   /** Sends and asks nothing more, whatever is under way. */
   abandon(): void {
     this.#isStopped = true;
+    this.#volatility.stop();
     this.#executor.stop();
     this.resolver.stop();
     this.accounts.stop();
@@ -382,8 +385,9 @@ export class TradingDesk {
     return undefined;
   }
 
-  #hedgeObstacle(order: HedgeOrder): string | undefined {
-    return this.#options.risk.checkHedge(order, this.risk)?.message;
+  #hedgeObstacle({ instrument, lots, priceTicks }: HedgeOrder): string | undefined {
+    const notional = instrument.lot.value(lots) * instrument.baseFactor * instrument.tick.value(priceTicks);
+    return this.#options.risk.checkHedge({ instrument, notional }, this.risk)?.message;
   }
 
   async #flatten(pair: Pair): Promise<void> {
