@@ -150,7 +150,7 @@ export interface JournalSnapshot {
   readonly feesQuote: number;
   /** Fills before this epoch millisecond are all in the positions. */
   readonly fillsUntil: number;
-  /** The fills at and after it that are in the positions. */
+  /** The fills at and after it that are in the positions, and those of {@link JournalSnapshot.orders}. */
   readonly recentFills: readonly JournalFillName[];
   /** Orders that have not ended, or whose fills are not all known. */
   readonly orders: readonly JournalOrderState[];

@@ -57,6 +57,7 @@ export function stateOf(id: string, records: readonly JournalRecord[]): JournalS
       bookings.push(record);
     }
   }
-  const facts = items.facts(items.fillsUntil, () => false);
+  const { nextExecution, fillsUntil, recentFills, orders, executions, holdings, stops, balances } = items;
+  const facts = { nextExecution, fillsUntil, recentFills, orders, executions, holdings, stops, balances };
   return { id, lastSequence: records.at(-1)?.sequence ?? 0, ...facts, ledger, bookings };
 }

@@ -34,7 +34,7 @@ export class OpenItems {
   readonly #holdings = new Map<string, JournalHolding>();
   readonly #stops = new Map<string, string>();
   readonly #balances = new Map<string, JournalBalances>();
-  /** Times of the fills since {@link OpenItems.fillsUntil}, by name. */
+  /** Times of fills, by name. */
   readonly #fills = new Map<string, number>();
   #nextExecution = 1;
   #fillsUntil = 0;
@@ -73,7 +73,7 @@ export class OpenItems {
     return [...this.#balances.values()];
   }
 
-  /** Fills of the journal that were at or after {@link OpenItems.fillsUntil}. */
+  /** Fills since the last snapshot and those in it: all that may be told again. */
   get recentFills(): readonly JournalFillName[] {
     return [...this.#fills].map(([id, time]) => ({ id, time }));
   }
@@ -118,12 +118,15 @@ export class OpenItems {
    */
   facts(fillsUntil: number, isSettled: (clientOrderId: string) => boolean): OpenFacts {
     const { nextExecution, executions, holdings, stops, balances } = this;
+    const orders = this.orders.filter(({ order }) => !isSettled(order.clientOrderId));
+    // Fills of orders that are watched on may be told again, however old they are.
+    const watched = new Set(orders.flatMap(({ fills }) => fills.map(fillName)));
     return {
       nextExecution,
       holdings,
       fillsUntil,
-      recentFills: this.recentFills.filter(({ time }) => time >= fillsUntil),
-      orders: this.orders.filter(({ order }) => !isSettled(order.clientOrderId)),
+      recentFills: this.recentFills.filter(({ id, time }) => time >= fillsUntil || watched.has(id)),
+      orders,
       executions,
       stops,
       balances,

@@ -1,0 +1,209 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { stateOf } from "../../../../src/execution/journal/journal_state.ts";
+import { MemoryJournal } from "../../../../src/execution/journal/memory_journal.ts";
+import type {
+  JournalEvent,
+  JournalFill,
+  JournalOrder,
+  JournalOrderState,
+  JournalRecord,
+  JournalSnapshot,
+} from "../../../../src/execution/journal_record.ts";
+import { journalEvent, lesserEvent } from "./journal_events.ts";
+
+const ends = ["filled", "cancelled", "partially-cancelled", "rejected"];
+
+function nameOf({ exchange, symbol, tradeId, side }: JournalFill): string {
+  return `${exchange} ${symbol} ${tradeId} ${side}`;
+}
+
+/** Answers each question by itself, from the whole list of what came after the last snapshot. */
+class NaiveState {
+  readonly #base: JournalSnapshot | undefined;
+  readonly #rest: readonly JournalRecord[];
+
+  constructor(records: readonly JournalRecord[]) {
+    const at = records.findLastIndex(({ kind }) => kind === "snapshot");
+    this.#base = records[at] as JournalSnapshot | undefined;
+    this.#rest = records.slice(at + 1);
+  }
+
+  #all<Kind extends JournalEvent["kind"]>(...kinds: Kind[]): (JournalRecord & { readonly kind: Kind })[] {
+    return this.#rest.filter((record): record is JournalRecord & { readonly kind: Kind } =>
+      (kinds as string[]).includes(record.kind)
+    );
+  }
+
+  get bookings(): JournalRecord[] {
+    return this.#all("fill", "adjustment", "funding");
+  }
+
+  get nextExecution(): number {
+    const named = this.#plans().map(({ order }) => /^cxj-(\d+)-/.exec(order.clientOrderId)?.[1] ?? "0");
+    return Math.max(
+      this.#base?.nextExecution ?? 1,
+      ...this.#all("execution").map(({ execution }) => execution + 1),
+      ...named.map((text) => parseInt(text, 36) + 1),
+    );
+  }
+
+  get stops(): string[] {
+    const scopes = ["all", "BTC", "LUNC"].map((scope) => {
+      const last = this.#all("stopped", "resumed").findLast((record) => record.scope === scope);
+      const base = this.#base?.stops.find((stop) => stop.scope === scope);
+      const why = last === undefined ? base?.why : last.kind === "stopped" ? last.why : undefined;
+      return why === undefined ? "" : `${scope} ${why}`;
+    });
+    return scopes.filter((text) => text !== "").sort();
+  }
+
+  get holdings(): string[] {
+    const all = [...this.#base?.holdings ?? [], ...this.#all("holding").map(({ holding }) => holding)];
+    const key = (index: number): string => {
+      const { strategy, buy, sell } = all[index]!;
+      return JSON.stringify([strategy, buy.exchange, buy.symbol, sell.exchange, sell.symbol]);
+    };
+    return all.filter((holding, index) =>
+      holding.quantity !== 0 && !all.some((_, later) => later > index && key(later) === key(index))
+    ).map((holding) => JSON.stringify(holding)).sort();
+  }
+
+  get fills(): string[] {
+    const old = (this.#base?.recentFills ?? []).map(({ id }) => id);
+    const added = this.#all("fill").map(({ fill }) => nameOf(fill));
+    return [...new Set([...old, ...added])].sort();
+  }
+
+  get executions(): number[] {
+    const numbers = [
+      ...this.#base?.executions.map((one) => ({ execution: one.execution, sequence: 0 })) ?? [],
+      ...this.#all("execution"),
+    ];
+    const open = numbers.filter(({ execution, sequence }) =>
+      !this.#all("ended").some((end) => end.execution === execution && end.sequence > sequence)
+    );
+    return [...new Set(open.map(({ execution }) => execution))].sort((a, b) => a - b);
+  }
+
+  get orders(): JournalOrderState[] {
+    const base = this.#base?.orders ?? [];
+    const ids = [...base.map(({ order }) => order), ...this.#plans().map(({ order }) => order)]
+      .map(({ clientOrderId }) => clientOrderId);
+    return [...new Set(ids)].sort().map((id) => this.#order(id));
+  }
+
+  #plans(): { record: JournalRecord; execution: number; order: JournalOrder }[] {
+    return this.#all("execution", "order").flatMap((record) =>
+      (record.kind === "order" ? [record.order] : record.orders).map((order) => ({
+        record,
+        execution: record.execution,
+        order,
+      }))
+    );
+  }
+
+  #order(id: string): JournalOrderState {
+    const plan = this.#plans().findLast(({ order }) => order.clientOrderId === id);
+    const base = plan === undefined ? this.#base!.orders.find(({ order }) => order.clientOrderId === id)! : {
+      ...{ order: plan.order, execution: plan.execution, at: plan.record.at, outcome: "none" as const },
+      ...{ exchangeOrderId: "", status: null, filledLots: 0, averagePrice: 0 },
+      ...{ heardAt: null, endedAt: null, fills: [] },
+    };
+    const since = (record: JournalRecord): boolean => record.sequence > (plan?.record.sequence ?? 0);
+    const outcomes = this.#all("outcome").filter((one) => one.clientOrderId === id && since(one));
+    const reports = this.#all("report").filter((one) => one.clientOrderId === id && since(one));
+    const fills = this.#all("fill").filter((one) => one.fill.clientOrderId === id && since(one));
+    const filledLots = Math.max(base.filledLots, ...reports.map((one) => one.filledLots));
+    const best = reports.findLast((one) => one.filledLots === filledLots);
+    const wasEnded = base.status !== null && ends.includes(base.status);
+    const end = wasEnded ? undefined : reports.find(({ status }) => ends.includes(status));
+    const denials = outcomes.filter(({ outcome }) => outcome === "refused" || outcome === "absent");
+    const endings = [...denials, ...end === undefined ? [] : [end]].sort((a, b) => a.sequence - b.sequence);
+    const told = [...outcomes, ...reports].sort((a, b) => a.sequence - b.sequence);
+    const heard = [...outcomes.filter(({ outcome }) => outcome === "accepted"), ...reports, ...fills]
+      .sort((a, b) => a.sequence - b.sequence);
+    return {
+      order: base.order,
+      execution: base.execution,
+      at: base.at,
+      outcome: outcomes.at(-1)?.outcome ?? base.outcome,
+      exchangeOrderId: told.findLast((one) => one.exchangeOrderId !== "")?.exchangeOrderId ??
+        base.exchangeOrderId,
+      status: wasEnded ? base.status : end?.status ?? reports.at(-1)?.status ?? base.status,
+      filledLots,
+      averagePrice: best?.averagePrice ?? base.averagePrice,
+      heardAt: heard.at(-1)?.at ?? base.heardAt,
+      endedAt: base.endedAt ?? endings[0]?.at ?? null,
+      fills: [...base.fills, ...fills.map(({ fill }) => fill)],
+    };
+  }
+}
+
+Deno.test("The state of a journal is what its records say, question by question", () => {
+  const records = fc.array(journalEvent, { maxLength: 60 }).map((events) =>
+    events.map((event, index): JournalRecord => ({ ...event, sequence: index + 1, at: 1000 + index }))
+  );
+  fc.assert(
+    fc.property(records, (records) => {
+      const state = stateOf("j", records), naive = new NaiveState(records);
+      assertEquals(state.lastSequence, records.length);
+      assertEquals(state.bookings as unknown, naive.bookings);
+      assertEquals(state.nextExecution, naive.nextExecution);
+      assertEquals(state.stops.map(({ scope, why }) => `${scope} ${why}`).sort(), naive.stops);
+      assertEquals(state.holdings.map((holding) => JSON.stringify(holding)).sort(), naive.holdings);
+      assertEquals(
+        state.executions.map(({ execution }) => execution).sort((a, b) => a - b),
+        naive.executions,
+      );
+      const orders = [...state.orders].sort((a, b) => a.order.clientOrderId < b.order.clientOrderId ? -1 : 1);
+      assertEquals(orders, naive.orders);
+      assertEquals([...new Set(state.recentFills.map(({ id }) => id))].sort(), naive.fills);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("A snapshot leaves nothing out but what is settled, and fills that are old", () => {
+  fc.assert(
+    fc.property(
+      fc.array(lesserEvent, { maxLength: 40 }),
+      fc.array(lesserEvent, { maxLength: 10 }),
+      fc.nat(1000),
+      fc.constantFrom(0, 1, 2),
+      (before, after, fillsUntil, settled) => {
+        const clock = { epochMs: (): number => 5 };
+        const { journal } = MemoryJournal.open({ clock, id: "j" });
+        for (const event of before) journal.append(event);
+        const whole = MemoryJournal.open({ clock, id: "j", bytes: journal.bytes }).state;
+        const ledger = { positions: [], flows: [], feesQuote: 7 };
+        const isSettled = (id: string): boolean => id.endsWith(`-${settled}`);
+        journal.takeSnapshot({ ...ledger, fillsUntil, isSettled });
+        const cut = MemoryJournal.open({ clock, id: "j", bytes: journal.bytes });
+        const orders = whole.orders.filter(({ order }) => !isSettled(order.clientOrderId));
+        const watched = orders.flatMap(({ fills }) => fills.map(nameOf));
+        assertEquals(cut.state, {
+          ...whole,
+          lastSequence: before.length + 2,
+          ledger,
+          bookings: [],
+          fillsUntil,
+          orders,
+          recentFills: whole.recentFills.filter(({ id, time }) => time >= fillsUntil || watched.includes(id)),
+        });
+        // A journal that was opened anew goes on like the one that was not.
+        for (const event of after) {
+          journal.append(event);
+          cut.journal.append(event);
+        }
+        assertEquals(cut.journal.bytes, journal.bytes);
+        const shown = (one: MemoryJournal): unknown =>
+          MemoryJournal.open({ clock, id: "j", bytes: one.bytes }).state;
+        journal.takeSnapshot({ ...ledger, fillsUntil, isSettled });
+        cut.journal.takeSnapshot({ ...ledger, fillsUntil, isSettled });
+        assertEquals(shown(cut.journal), shown(journal));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
