@@ -34,7 +34,7 @@ export const riskSchema = v.strictObject({
   /** Largest distance of best bid and ask of a book, basis points. */
   maxSpreadBps: v.optional(positiveBasisPoints, 50),
   /** Largest standard deviation of a price's change in a minute, basis points. */
-  maxVolatilityBps: v.optional(positiveBasisPoints, 150),
+  maxVolatilityBps: v.optional(positiveBasisPoints, 300),
   /** A book that was not heard of for this long is stale, milliseconds. */
   maxBookAgeMs: v.optional(positiveTime, 5_000),
   /** Farthest that a venue's clock may be from what is taken for it, milliseconds. */

@@ -40,7 +40,7 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
       maxOrdersPerSecond: 20,
       minDepthNotional: 500,
       maxSpreadBps: 50,
-      maxVolatilityBps: 150,
+      maxVolatilityBps: 300,
       maxClockErrorMs: 500,
       maxConsecutiveFailures: 5,
       breakerCooldownMs: 60_000,
