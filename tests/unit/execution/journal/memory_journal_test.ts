@@ -24,9 +24,10 @@ Deno.test("A journal in memory that is cut off anywhere goes on without a hole",
       const cut = begun + Math.floor(part * (journal.bytes.length - begun));
       const again = MemoryJournal.open({ clock, id: "j", bytes: journal.bytes.subarray(0, cut) });
       again.journal.append(stopped);
+      const lines = journal.bytes.subarray(0, cut).filter((byte) => byte === 10).length;
+      assertEquals(again.state.lastSequence, lines);
       const { records, torn } = readLines(again.journal.bytes, "again", 1);
-      assertEquals([records.length, torn], [again.state.lastSequence + 1, undefined]);
-      assertEquals(again.torn?.from, cut === again.torn?.from ? cut : again.torn?.from);
+      assertEquals([records.length, torn], [lines + 1, undefined]);
     }),
     { numRuns: 200 },
   );
