@@ -139,6 +139,8 @@ export const transitions: Readonly<Record<OrderState, Row>> = {
     "report-partially-cancelled": "partially-cancelled",
   },
   "refused": {
+    // A stream may tell of a rejection before the answer to the send is there.
+    accept: "refused",
     refuse: "refused",
     lose: "refused",
     cancel: "refused",
@@ -165,7 +167,7 @@ export function isFinal(state: OrderState): boolean {
 
 /** Whether an event says that the order lives. */
 export function saysAlive(event: OrderEvent): boolean {
-  return event === "report-open" || event === "report-partially-filled";
+  return event === "report-open" || event === "report-partially-filled" || event === "accept";
 }
 
 /** Whether an event is the venue's word on how the order ended. */

@@ -128,7 +128,10 @@ export class OrderTracker {
     return this.#current.get(clientOrderId) ?? this.#past.get(clientOrderId);
   }
 
-  /** It is not open any more. Its id stays used, and what comes late is recognised for the next 20,000 orders. */
+  /**
+   * It is not open any more. Its id stays used, and what comes late is recognised for the next 20,000 orders; where that
+   * says that there is more to know, it is open again.
+   */
   forget(order: TrackedOrder): void {
     const { clientOrderId } = order.request;
     if (!this.#current.delete(clientOrderId)) return;
@@ -153,12 +156,18 @@ export class OrderTracker {
     this.#tell(order, order.take(event, this.#options.clock.epochMs()));
   }
 
+  #revive(order: TrackedOrder): void {
+    const { clientOrderId } = order.request;
+    if (!order.isSettled && this.#past.delete(clientOrderId)) this.#current.set(clientOrderId, order);
+  }
+
   #index(order: TrackedOrder): void {
     const { exchangeOrderId, request: { instrument } } = order;
     if (exchangeOrderId !== "") this.#byVenueId.set(venueKey(instrument.id, exchangeOrderId), order);
   }
 
   #tell(order: TrackedOrder, contradiction: Contradiction | undefined): void {
+    this.#revive(order);
     if (contradiction !== undefined) {
       this.#options.onIllegal(order, contradiction.event, contradiction.why);
     }

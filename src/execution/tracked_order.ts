@@ -5,6 +5,7 @@
 import type { DecimalStep } from "../core/decimal_step.ts";
 import { exchangeByKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
+import type { Instrument } from "../core/instrument.ts";
 import type { OrderReport, OrderRequest } from "../core/order_request.ts";
 import { type BaseQuantity, baseQuantity } from "../core/units.ts";
 import {
@@ -48,6 +49,11 @@ export interface OrderMemory {
 const forgottenAfterMs = 11 * 60_000;
 /** Sums of doubles are this exact, relative to a lot and to the sum. */
 const lotSlack = 1e-6, sumSlack = 1e-12;
+/** Trades that are not on the lot are rounded by reports; a trade that is missing is a whole lot at least. */
+const roundedLots = 0.5;
+
+/** Base units of a lot, by instrument. */
+const baseSteps = new WeakMap<Instrument, DecimalStep>();
 
 /** An order. Whoever holds it reads it; only the tracker tells it what happens. */
 export class TrackedOrder {
@@ -58,7 +64,10 @@ export class TrackedOrder {
   readonly createdAt: number;
   readonly #step: DecimalStep;
   readonly #fills = new Map<string, Fill>();
-  readonly #doubts: string[] = [];
+  /** Trades on the other side than the order's: told with its id, and no part of it. */
+  readonly #strangeFills = new Set<string>();
+  /** What could not be true, by what was told and what was known. */
+  readonly #doubts = new Map<string, string>();
   #state: OrderState = "planned";
   #exchangeOrderId = "";
   #filledLots = 0;
@@ -77,7 +86,7 @@ export class TrackedOrder {
     this.request = request;
     this.execution = execution;
     this.createdAt = createdAt;
-    this.#step = request.instrument.lot.times(request.instrument.contractSize);
+    this.#step = baseStep(request.instrument);
   }
 
   get state(): OrderState {
@@ -96,7 +105,8 @@ export class TrackedOrder {
 
   /** Quote per base of what is filled, from the source that tells of more of it; 0 while nothing is. */
   get averagePrice(): number {
-    if (this.#reported.lots > this.#lotsOfFills || this.#fills.size === 0) return this.#reported.averagePrice;
+    const { lots, averagePrice } = this.#reported;
+    if (this.#fills.size === 0 || (lots > this.#lotsOfFills && averagePrice > 0)) return averagePrice;
     let notional = 0;
     for (const fill of this.#fills.values()) notional += fill.notional;
     return notional / this.#filledByFills;
@@ -129,7 +139,7 @@ export class TrackedOrder {
 
   /** Whether it has ended, the fills add up to what is filled, and the venue does not say that it lives. */
   get isSettled(): boolean {
-    return this.isFinal && !this.isDisputed && this.#lotsOfFills >= this.#filledLots;
+    return this.isFinal && !this.isDisputed && this.#missingLots === 0;
   }
 
   /** Whether the venue says that it lives although it said before that there is no such order or that it has ended. */
@@ -148,41 +158,57 @@ export class TrackedOrder {
    */
   get filledNet(): BaseQuantity {
     const { instrument, side } = this.request;
-    const rest = Math.max(0, this.#filledLots - this.#lotsOfFills);
     const sign = side === "buy" ? 1 : -1;
     const keepsCoin = side === "buy" && exchangeByKey(instrument.exchange).buyFeeCoin === "base";
     const kept = keepsCoin ? 1 - instrument.takerFee : 1;
-    return baseQuantity(netOfFills(this) + sign * this.#step.size * rest * kept);
+    return baseQuantity(netOfFills(this) + sign * this.#step.size * this.#missingLots * kept);
   }
 
   /** What was told of it that cannot be true together; each once. */
   get doubts(): readonly string[] {
-    return this.#doubts;
+    return [...this.#doubts.values()];
   }
 
   /** Takes over what the journal knows. What was on its way then is unknown now. */
   recall(memory: OrderMemory): void {
-    const wasUnderWay = memory.state === "planned" || memory.state === "sent";
-    this.#state = wasUnderWay ? "unknown" : memory.state;
     this.#exchangeOrderId = memory.exchangeOrderId;
-    this.#isConfirmed = memory.exchangeOrderId !== "" || memory.filledLots > 0;
     this.#reported = { lots: memory.filledLots, averagePrice: memory.averagePrice };
     this.#sentAt = memory.sentAt;
     this.#answeredAt = memory.answeredAt;
-    this.#endedAt = memory.endedAt;
-    this.#heardAt = memory.heardAt;
+    const { heardAt, answeredAt, sentAt, createdAt } = memory;
+    this.#heardAt = [heardAt, answeredAt, sentAt].find((at) => !Number.isNaN(at)) ?? createdAt;
     for (const fill of memory.fills) this.#add(fill);
     this.#grow(memory.filledLots);
+    this.#state = this.#recalledState(memory.state);
+    this.#isConfirmed = this.#exchangeOrderId !== "" || this.#filledLots > 0 ||
+      !["unknown", "cancelling", "refused", "absent"].includes(this.#state);
+    this.#endedAt = this.isFinal && Number.isNaN(memory.endedAt) ? this.#heardAt : memory.endedAt;
+  }
+
+  /** The last thing that is written down may be a fill, which changes the state as well. */
+  #recalledState(state: OrderState): OrderState {
+    const hasFills = this.#filledLots > 0;
+    if (state === "cancelled" && hasFills) return "partially-cancelled";
+    if (isFinal(state)) return state;
+    if (hasFills && this.#filledLots >= this.request.lots && this.request.lots > 0) return "filled";
+    if (state === "cancelling") return state;
+    if (hasFills) return "partially-filled";
+    return state === "open" || state === "partially-filled" ? "open" : "unknown";
   }
 
   /** An event without quantities. Returns what it contradicts. `at` is in epoch milliseconds. */
   take(event: OrderEvent, at: number): Contradiction | undefined {
-    if (event === "send") this.#sentAt = at;
-    else if (event !== "cancel" && event !== "lose" && Number.isNaN(this.#answeredAt)) this.#answeredAt = at;
-    if (event === "accept") this.#confirm(at);
+    if (event === "send") this.#sentAt = Number.isNaN(this.#sentAt) ? at : this.#sentAt;
+    else if (event !== "cancel" && event !== "lose") this.#answered(at);
+    const isForgotten = event === "absent" && this.#isForgotten(at);
     const isDenial = event === "refuse" || event === "absent";
-    if (isDenial && !this.isFinal && this.#isConfirmed && !(event === "absent" && this.#isForgotten(at))) {
-      return this.#doubt(event, "the venue says so of an order that it had confirmed");
+    if (isDenial && !this.isFinal && this.#isConfirmed && !isForgotten) {
+      return this.#doubt(event, "the venue had confirmed it");
+    }
+    if (isForgotten && this.isDisputed) this.#dispute = "ended";
+    if (event === "accept") {
+      this.#confirm(at);
+      this.#noteDispute(event, false);
     }
     return this.#follow(event, at);
   }
@@ -202,9 +228,9 @@ export class TrackedOrder {
     const { lots, side } = this.request;
     const { filledLots } = report;
     const event = eventOfReport(report, lots);
-    if (report.side !== side) return this.#doubt(event, `the venue says that it is to ${report.side}`);
+    if (report.side !== side) return this.#doubt(event, `the venue says that it is one to ${report.side}`);
     const misnamed = this.name(report.exchangeOrderId);
-    if (Number.isNaN(this.#answeredAt)) this.#answeredAt = at;
+    this.#answered(at);
     const known = this.#filledLots;
     // What is there is confirmed; a rejection is the opposite of it.
     if (event !== "report-rejected" || filledLots > 0) this.#confirm(at);
@@ -217,20 +243,24 @@ export class TrackedOrder {
 
   /** A trade of it. `isNew` when it was not known. */
   fill(fill: Fill, at: number): { isNew: boolean; contradiction: Contradiction | undefined } {
-    if (this.#fills.has(fillKey(fill))) return { isNew: false, contradiction: undefined };
+    const key = fillKey(fill);
+    if (this.#fills.has(key) || this.#strangeFills.has(key)) {
+      return { isNew: false, contradiction: undefined };
+    }
     if (fill.side !== this.request.side) {
+      this.#strangeFills.add(key);
       return { isNew: true, contradiction: this.#doubt("fill", `trade ${fill.tradeId} is to ${fill.side}`) };
     }
-    if (Number.isNaN(this.#answeredAt)) this.#answeredAt = at;
+    this.#answered(at);
     this.#confirm(at);
     const known = this.#filledLots;
     this.#add(fill);
-    this.#grow(this.#lotsOfFills);
-    const isComplete = this.request.lots > 0 && this.#lotsOfFills >= this.request.lots;
+    // A trade that completes the order ends it; one after the end is only a trade.
+    const completes = !this.isFinal && this.request.lots > 0 && this.#lotsOfFills >= this.request.lots;
     const grown = Math.max(known, this.#lotsOfFills);
     return {
       isNew: true,
-      contradiction: this.#tell(isComplete ? "report-filled" : "fill", grown, known, at),
+      contradiction: this.#tell(completes ? "report-filled" : "fill", grown, known, at),
     };
   }
 
@@ -242,38 +272,45 @@ export class TrackedOrder {
    */
   #tell(event: OrderEvent, told: number, known: number, at: number): Contradiction | undefined {
     const { lots } = this.request;
-    this.#noteDispute(event);
+    this.#noteDispute(event, told > known);
     if (this.isFinal && told > known) {
       return this.#doubt(
         event,
-        `${told} lots are filled, and ${known} were when it had ended as ${this.#state}`,
+        `it had ended with ${known}`,
       );
     }
     if (saysEnded(event) && told < known) {
-      return this.#doubt(event, `it ended with ${told} lots filled, and ${known} were before`);
+      return this.#doubt(event, `it is said to have ended with ${told}`);
     }
     if (event === "report-filled" && told < lots) {
-      return this.#doubt(event, `it is said to be filled with ${told} of ${lots} lots`);
+      return this.#doubt(event, `${lots} were ordered, and ${told} are said to be all`);
     }
     const illegal = this.#follow(event, at);
     if (illegal !== undefined || lots === 0 || told <= lots) return illegal;
-    return this.#doubt(event, `${told} lots are filled, and ${lots} were ordered`);
+    return this.#doubt(event, `${lots} were ordered`);
   }
 
   #follow(event: OrderEvent, at: number): Contradiction | undefined {
     const next = transitions[this.#state][event];
-    if (next === undefined) return this.#doubt(event, `the order is ${this.#state}`);
+    if (next === undefined) return this.#doubt(event, "one excludes the other");
     if (isFinal(next) && !this.isFinal) this.#endedAt = at;
     this.#state = next;
     return undefined;
   }
 
-  /** An order that lives although it is final is somebody's to cancel; its end settles that. */
-  #noteDispute(event: OrderEvent): void {
+  /**
+   * An order that lives although it has ended is somebody's to cancel, and one that fills on may live. The venue's word
+   * that it has ended settles that; a word that is only late says nothing.
+   */
+  #noteDispute(event: OrderEvent, hasGrown: boolean): void {
     if (!this.isFinal) return;
-    const isLate = transitions[this.#state][event] !== undefined;
-    if (saysAlive(event) && !isLate && this.#dispute === "none") this.#dispute = "alive";
-    else if (saysEnded(event)) this.#dispute = "ended";
+    const isLate = transitions[this.#state][event] !== undefined || this.#dispute === "ended";
+    if (saysEnded(event)) this.#dispute = "ended";
+    else if (hasGrown || (saysAlive(event) && !isLate)) this.#dispute = "alive";
+  }
+
+  #answered(at: number): void {
+    if (Number.isNaN(this.#answeredAt)) this.#answeredAt = at;
   }
 
   #confirm(at: number): void {
@@ -302,13 +339,32 @@ export class TrackedOrder {
     return Math.floor(lots + lotSlack + lots * sumSlack);
   }
 
-  /** The contradiction, or undefined when it was told before: whoever asks must not be asked to ask for ever. */
-  #doubt(event: OrderEvent, reason: string): Contradiction | undefined {
-    const why = `${event}: ${reason}`;
-    if (this.#doubts.includes(why)) return undefined;
-    this.#doubts.push(why);
-    return { event, why };
+  /** Lots that only reports tell of; their trades are still to come. */
+  get #missingLots(): number {
+    const missing = this.#filledLots - this.#filledByFills / this.#step.size;
+    return missing <= roundedLots ? 0 : missing;
   }
+
+  /**
+   * The contradiction, or undefined when the same was told before and nothing has come of it: whoever asks must not be
+   * made to ask for ever by the same answer.
+   */
+  #doubt(event: OrderEvent, why: string): Contradiction | undefined {
+    const known = `${event} of an order that is ${this.#state} with ${this.#filledLots} lots filled`;
+    if (this.#doubts.has(known)) return undefined;
+    const told = `${known}: ${why}`;
+    this.#doubts.set(known, told);
+    return { event, why: told };
+  }
+}
+
+function baseStep(instrument: Instrument): DecimalStep {
+  let step = baseSteps.get(instrument);
+  if (step === undefined) {
+    step = instrument.lot.times(instrument.contractSize);
+    baseSteps.set(instrument, step);
+  }
+  return step;
 }
 
 /** What makes a trade one of a kind within its instrument: both sides of a trade with oneself have the same id. */
