@@ -8,6 +8,7 @@ import type { LatencySeries, MetricsRegistry, Sample } from "../telemetry/metric
 import { bookAges } from "./book_ages.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineReport, VenueReport } from "./report.ts";
+import { addTradingMetrics } from "./trading_metrics.ts";
 
 /** Adds everything that a run counts and measures. */
 export function addEngineMetrics(registry: MetricsRegistry, engine: Engine): void {
@@ -18,6 +19,7 @@ export function addEngineMetrics(registry: MetricsRegistry, engine: Engine): voi
   addBooks(registry, engine);
   addLatencies(registry, engine);
   addTrading(registry, engine, latest);
+  addTradingMetrics(registry, engine.measurements, engine.options.config.mode);
   addRequests(registry, engine);
   addLimits(registry, engine);
 }
@@ -69,12 +71,12 @@ function addBooks(registry: MetricsRegistry, engine: Engine): void {
     ]));
 }
 
-/** The order is that of a frame's way; stages that nothing measures yet are not there. */
+/** The order is that of a frame's and an order's way. */
 function addLatencies(registry: MetricsRegistry, engine: Engine): void {
   registry.latencies(
     {
       name: "cexarb_latency_seconds",
-      help: "Time inside the program from the receipt of a frame to the end of a stage",
+      help: "Time that a stage took; those of a frame count from its receipt",
       labels: ["stage", "exchange"],
     },
     () =>
@@ -100,10 +102,6 @@ function addTrading(registry: MetricsRegistry, engine: Engine, report: () => Eng
   registry.gauge(
     { name: "cexarb_opportunities_open", help: "Opportunities that have not ended" },
     () => [{ value: engine.detector.open.length }],
-  );
-  registry.counter(
-    { name: "cexarb_executions_total", help: "Pairs of trades made", labels: ["mode"] },
-    () => [{ labels: { mode }, value: report().executions }],
   );
   for (const figure of ["orders", "fills"] as const) {
     const help = figure === "orders" ? "Orders that were placed" : "Fills of orders, wholly or in part";

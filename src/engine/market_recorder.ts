@@ -10,7 +10,7 @@ import type { PublicTrade } from "../core/public_trade.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import { OrderFlowMeter } from "../market/order_flow_meter.ts";
 import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
-import type { VenueLatencies } from "../telemetry/venue_latencies.ts";
+import { VenueLatencies } from "../telemetry/venue_latencies.ts";
 import type { MarketSink } from "./market_sink.ts";
 
 /** What is recorded how often. */
@@ -69,13 +69,29 @@ interface Feed {
   lastBookAt: number;
 }
 
-/** The stages of a frame that are measured. */
-export type Stage = "frame_to_book" | "frame_to_decision";
+/** The stages of a frame that are measured, from its receipt on. */
+export type FrameStage = "frame_to_book" | "frame_to_decision";
 
-const stages: readonly Stage[] = ["frame_to_book", "frame_to_decision"];
+/** The stages after a decision that are measured, each from the end of another one to its own. */
+export type OrderStage = "decision_to_sent" | "sent_to_ack" | "sent_to_fill" | "fill_to_hedge";
+
+/** Everything of which it is measured how long it takes. */
+export type Stage = FrameStage | OrderStage;
 
 /** The latencies of every stage since the start of the run, which somebody else records. */
 export type StageLatencies = Readonly<Record<Stage, VenueLatencies>>;
+
+/** Distributions without a value yet, in the order of a frame's and an order's way. */
+export function emptyLatencies(venues: readonly ExchangeKey[]): StageLatencies {
+  return {
+    frame_to_book: new VenueLatencies(venues),
+    frame_to_decision: new VenueLatencies(venues),
+    decision_to_sent: new VenueLatencies(venues),
+    sent_to_ack: new VenueLatencies(venues),
+    sent_to_fill: new VenueLatencies(venues),
+    fill_to_hedge: new VenueLatencies(venues),
+  };
+}
 
 /** Listens to feeds and records what they tell, at intervals of the run's clock. */
 export class MarketRecorder {
@@ -161,7 +177,9 @@ export class MarketRecorder {
   #recordStatus(state: "running" | "stopped"): void {
     const { clock, sink, settings } = this.#options;
     const now = clock.epochMs();
-    for (const stage of stages) this.#recordLatencies(stage, now);
+    for (const [stage, latencies] of Object.entries(this.#options.latencies)) {
+      this.#recordLatencies(stage, latencies, now);
+    }
     for (const feed of this.#feeds.values()) {
       sink.recordCollectorStatus(booksStatus(feed, state, now));
       if (settings.trades) sink.recordCollectorStatus(tradesStatus(feed, state, now));
@@ -169,9 +187,9 @@ export class MarketRecorder {
   }
 
   /** What has been added to each venue's distribution since the last record. */
-  #recordLatencies(stage: Stage, now: number): void {
-    const { sink, latencies } = this.#options;
-    for (const [exchange, histogram] of latencies[stage].all) {
+  #recordLatencies(stage: string, latencies: VenueLatencies, now: number): void {
+    const { sink } = this.#options;
+    for (const [exchange, histogram] of latencies.all) {
       const current = histogram.copy();
       const added = histogram.copy();
       const earlier = this.#recorded.get(histogram);

@@ -8,10 +8,10 @@ import { type Health, healthOf } from "../telemetry/health.ts";
 import type { LatencyWindow } from "../telemetry/latency_window.ts";
 import { bookAges } from "./book_ages.ts";
 import type { Engine } from "./engine.ts";
-import type { Stage } from "./market_recorder.ts";
+import type { FrameStage } from "./market_recorder.ts";
 
 /** Latencies of the last one to two minutes. */
-export type StageWindows = Readonly<Record<Stage, LatencyWindow>>;
+export type StageWindows = Readonly<Record<FrameStage, LatencyWindow>>;
 
 /** A venue is ready when at least this share of its books is usable: single ones may be halted or starting anew. */
 const readyShare = 0.9;
@@ -22,12 +22,13 @@ const stuckMs = 2_000;
  * The limits on the way of a frame leave most of an order's 60 µs (median) and 300 µs (p99), from frame to socket, to
  * the order itself.
  */
-const stageTargets: readonly [stage: Stage, percentile: "p50" | "p99", limitUs: number, what: string][] = [
-  ["frame_to_book", "p50", 15, "From a frame to its book, median"],
-  ["frame_to_book", "p99", 150, "From a frame to its book, 99 of 100"],
-  ["frame_to_decision", "p50", 30, "From a frame to the decision about it, median"],
-  ["frame_to_decision", "p99", 200, "From a frame to the decision about it, 99 of 100"],
-];
+const stageTargets: readonly [stage: FrameStage, percentile: "p50" | "p99", limitUs: number, what: string][] =
+  [
+    ["frame_to_book", "p50", 15, "From a frame to its book, median"],
+    ["frame_to_book", "p99", 150, "From a frame to its book, 99 of 100"],
+    ["frame_to_decision", "p50", 30, "From a frame to the decision about it, median"],
+    ["frame_to_decision", "p99", 200, "From a frame to the decision about it, 99 of 100"],
+  ];
 
 /** What a run promises. Latencies and delays are those of the last one to two minutes, counts those of the run. */
 export function runTargets(engine: Engine, stages: StageWindows, eventLoop: LatencyWindow): Target[] {

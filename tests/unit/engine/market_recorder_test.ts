@@ -5,9 +5,8 @@ import type { LatencySample } from "../../../src/core/latency_sample.ts";
 import type { OrderFlowMetrics } from "../../../src/core/order_flow.ts";
 import { PublicTrade, TradeColumns } from "../../../src/core/public_trade.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
-import { MarketRecorder, type RecordedFeed } from "../../../src/engine/market_recorder.ts";
+import { emptyLatencies, MarketRecorder, type RecordedFeed } from "../../../src/engine/market_recorder.ts";
 import { bookOf } from "../../support/books.ts";
-import { VenueLatencies } from "../../../src/telemetry/venue_latencies.ts";
 import { testInstruments } from "../../support/instruments.ts";
 
 const start = 1_767_225_600_000;
@@ -37,10 +36,7 @@ class Bench {
   readonly latency: LatencySample[] = [];
   readonly status: CollectorStatus[] = [];
   readonly trades: string[] = [];
-  readonly latencies = {
-    frame_to_book: new VenueLatencies(["MEXC_SPOT"]),
-    frame_to_decision: new VenueLatencies(["MEXC_SPOT"]),
-  };
+  readonly latencies = emptyLatencies(["MEXC_SPOT"]);
   readonly recorder: MarketRecorder;
 
   constructor(depthLevels = 10) {
