@@ -148,6 +148,7 @@ export class FileJournal extends SequencedJournal implements AsyncDisposable {
     const { clock, syncMs = 50 } = this.#options;
     this.#timer = clock.setTimer(syncMs, () => {
       this.#timer = undefined;
+      this.catchUp();
       this.#syncing = this.#sync();
     });
   }

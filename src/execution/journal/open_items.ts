@@ -84,7 +84,7 @@ export class OpenItems {
       case "execution":
         return this.#begin(event, at);
       case "order":
-        return this.#plan(event.order, event.execution, at);
+        return this.#planOne(event, at);
       case "outcome":
         return this.#outcome(event, at);
       case "report":
@@ -133,12 +133,28 @@ export class OpenItems {
     };
   }
 
-  #begin({ orders, ...facts }: Event<"execution">, at: number): void {
-    const { execution, strategy, purpose, opportunity, quantity, expected } = facts;
-    const entry = { execution, at, strategy, purpose, opportunity, quantity, expected, orders: [] };
-    this.#executions.set(execution, entry);
+  #begin(event: Event<"execution">, at: number): void {
+    const { execution, strategy, purpose, opportunity, quantity, expected } = event;
+    const orders: string[] = [];
+    this.#executions.set(execution, {
+      execution,
+      at,
+      strategy,
+      purpose,
+      opportunity,
+      quantity,
+      expected,
+      orders,
+    });
     this.#nextExecution = Math.max(this.#nextExecution, execution + 1);
-    for (const order of orders) this.#plan(order, execution, at);
+    for (const order of event.orders) this.#plan(order, execution, at);
+  }
+
+  #planOne({ order, execution }: Event<"order">, at: number): void {
+    this.#plan(order, execution, at);
+    // Orders of no execution take numbers for their names too, and no name may come twice.
+    const named = parseClientOrderId(order.clientOrderId)?.execution ?? 0;
+    this.#nextExecution = Math.max(this.#nextExecution, named + 1);
   }
 
   #plan(order: JournalOrder, execution: number, at: number): void {
@@ -157,9 +173,6 @@ export class OpenItems {
       fills: [],
     });
     this.#executions.get(execution)?.orders.push(clientOrderId);
-    // Orders of no execution take numbers for their names too, and no name may come twice.
-    const named = parseClientOrderId(clientOrderId)?.execution ?? 0;
-    this.#nextExecution = Math.max(this.#nextExecution, named + 1);
   }
 
   #outcome({ clientOrderId, outcome, exchangeOrderId }: Event<"outcome">, at: number): void {

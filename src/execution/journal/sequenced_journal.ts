@@ -16,12 +16,17 @@ export interface SnapshotFacts extends LedgerFacts {
   isSettled(clientOrderId: string): boolean;
 }
 
+/** So many events are taken into the open items at once at most. */
+const mostUnfolded = 256;
+
 /** Numbers events and keeps in mind what they leave open, so that a snapshot can be taken at any time. */
 export abstract class SequencedJournal implements Journal {
   readonly id: string;
   readonly #clock: Pick<Clock, "epochMs">;
   readonly #encoder = new LineEncoder();
   readonly #items = new OpenItems();
+  /** Events that are written and not yet in the items. */
+  #unfolded: { readonly event: JournalEvent; readonly at: number }[] = [];
   #lastSequence = 0;
 
   /** @param records What the journal holds already. */
@@ -43,7 +48,15 @@ export abstract class SequencedJournal implements Journal {
     if (event.kind === "snapshot") this.beginWith(line);
     else this.write(line);
     this.#lastSequence += 1;
-    this.#items.apply(event, at);
+    // Whoever writes is about to send an order.
+    this.#unfolded.push({ event, at });
+    if (this.#unfolded.length >= mostUnfolded) this.catchUp();
+  }
+
+  /** Does the part of the work for which nobody has to wait. */
+  protected catchUp(): void {
+    for (const { event, at } of this.#unfolded) this.#items.apply(event, at);
+    this.#unfolded = [];
   }
 
   /**
@@ -53,6 +66,7 @@ export abstract class SequencedJournal implements Journal {
    * @throws {JournalError} when it cannot be written; the journal goes on as it was.
    */
   takeSnapshot({ positions, flows, feesQuote, fillsUntil, isSettled }: SnapshotFacts): void {
+    this.catchUp();
     const facts = this.#items.facts(fillsUntil, isSettled);
     this.append({ kind: "snapshot", positions, flows, feesQuote, ...facts });
   }

@@ -40,7 +40,7 @@ class NaiveState {
   }
 
   get nextExecution(): number {
-    const named = this.#plans().map(({ order }) => /^cxj-(\d+)-/.exec(order.clientOrderId)?.[1] ?? "0");
+    const named = this.#all("order").map(({ order }) => /^cxj-(\d+)-/.exec(order.clientOrderId)?.[1] ?? "0");
     return Math.max(
       this.#base?.nextExecution ?? 1,
       ...this.#all("execution").map(({ execution }) => execution + 1),
