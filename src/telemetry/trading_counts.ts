@@ -74,7 +74,9 @@ export class TradingCounts {
 
   /** A hedge was sent. */
   countHedge(exchange: ExchangeKey): void {
-    this.#hedges.set(exchange, (this.#hedges.get(exchange) ?? 0) + 1);
+    const count = this.#hedges.get(exchange);
+    if (count === undefined) throw unknownVenue(exchange);
+    this.#hedges.set(exchange, count + 1);
   }
 
   /** An execution has ended. */
@@ -105,7 +107,7 @@ function known(
   exchange: ExchangeKey,
 ): Map<string, number> {
   const own = counts.get(exchange);
-  if (own === undefined) throw new RangeError(`${exchange} is no venue of this run`);
+  if (own === undefined) throw unknownVenue(exchange);
   return own;
 }
 
@@ -114,4 +116,8 @@ function flat<Outer, Result>(
   result: (outer: Outer, inner: string, count: number) => Result,
 ): Result[] {
   return [...counts].flatMap(([outer, own]) => [...own].map(([inner, count]) => result(outer, inner, count)));
+}
+
+function unknownVenue(exchange: ExchangeKey): RangeError {
+  return new RangeError(`${exchange} is no venue of this run`);
 }
