@@ -92,7 +92,7 @@ class LateVenue {
       this.#pushes.length = 0;
       desk.account.lost();
     } else if (what === "deposit") this.#change(size);
-    else desk.now += size;
+    else desk.now += size % 12;
   }
 
   /** Everything arrives, and all is asked for anew. */
@@ -263,6 +263,45 @@ Deno.test("While an answer and a push may be from the same moment, the lesser co
   desk.now += clockErrorMs + 1;
   account.take(desk.balance(120));
   assertEquals(account.free("USDT"), 120);
+});
+
+Deno.test("A push whose stamp the clock's error may have put after an answer does not replace it", () => {
+  const desk = new Desk(), { account } = desk;
+  desk.ask(100);
+  account.reserve("a", "USDT", 70);
+  account.release("a");
+  desk.now += 2;
+  desk.ask(30);
+  // Made before the order was there, by a clock that is ahead.
+  desk.now += 1;
+  account.take(desk.balance(100, desk.now + clockErrorMs - 2));
+  assertEquals(account.free("USDT"), 30);
+});
+
+Deno.test("A push from before the question is in the answer", () => {
+  const desk = new Desk(), { account } = desk;
+  desk.ask(100);
+  account.take(desk.balance(20));
+  assertEquals(account.free("USDT"), 20);
+  desk.now += 1;
+  desk.ask(80);
+  assertEquals(account.free("USDT"), 80);
+});
+
+Deno.test("An ended order counts until a balance of its own coin is newer", () => {
+  const desk = new Desk(), { account } = desk;
+  account.takeAll([desk.balance(100), desk.balance(7, desk.now, "BTC")], desk.now);
+  account.reserve("a", "BTC", 2);
+  account.reserve("b", "USDT", 40);
+  desk.now += 1;
+  account.release("a");
+  account.release("b");
+  assertEquals([account.free("USDT"), account.free("BTC")], [60, 5]);
+  desk.now += 2 * clockErrorMs;
+  account.take(desk.balance(100));
+  assertEquals([account.free("USDT"), account.free("BTC")], [100, 5]);
+  account.take(desk.balance(7, desk.now, "BTC"));
+  assertEquals([account.free("USDT"), account.free("BTC")], [100, 7]);
 });
 
 Deno.test("A push that is older than the last one is late; one that is much older has a clock that was set back", () => {
