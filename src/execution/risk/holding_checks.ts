@@ -42,12 +42,12 @@ export function tooMuchHeld(
   limits: RiskLimits,
 ): RiskRefusal | undefined {
   const bought = intent.buy.instrument, sold = intent.sell.instrument;
-  const unfit = tooExposed(bought.base, Math.max(buy.value, sell.value), view, limits) ??
-    tooMuchOnVenue(bought, buy.growth, view, limits) ?? tooMuchOnVenue(sold, sell.growth, view, limits);
   // Bought on one spot venue and sold on another: the position in the coin stays as it is.
-  if (unfit !== undefined || (bought.market === "spot" && sold.market === "spot")) return unfit;
-  return tooMuchOfOne(bought, buy, limits) ?? tooMuchOfOne(sold, sell, limits) ??
-    tooMuchInAll(buy.growth + sell.growth, view, limits);
+  const isOneCoin = bought.market === "spot" && sold.market === "spot";
+  return tooExposed(bought.base, Math.max(buy.value, sell.value), view, limits) ??
+    (isOneCoin ? undefined : tooMuchOfOne(bought, buy, limits) ?? tooMuchOfOne(sold, sell, limits)) ??
+    tooMuchOnVenue(bought, buy, view, limits) ?? tooMuchOnVenue(sold, sell, view, limits) ??
+    (isOneCoin ? undefined : tooMuchInAll(buy.growth + sell.growth, view, limits));
 }
 
 function tooExposed(
@@ -63,11 +63,13 @@ function tooExposed(
 }
 
 function tooMuchOnVenue(
-  { exchange }: Instrument,
-  growth: number,
+  { exchange, market }: Instrument,
+  change: LegChange,
   view: RiskView,
   { maxExchangeNotional }: RiskLimits,
 ): RiskRefusal | undefined {
+  // A coin is one position on all spot venues: sold on one it may have been bought on another, and grows here all the same.
+  const growth = market === "spot" ? change.value : change.growth;
   if (growth === 0) return undefined;
   const value = view.exchangeNotional(exchange) + growth;
   return isWithin(value, maxExchangeNotional) ? undefined : overLimit(
