@@ -55,6 +55,8 @@ export interface SimulatedRunListener {
   onEnd?(engine: Engine): void;
 }
 
+/** Longest wait for orders under way at the end, milliseconds. */
+const finishTimeoutMs = 15_000;
 /** Rows on their way to the database at which a run on simulated time waits for it. */
 const maxPendingRows = 20_000;
 
@@ -84,6 +86,7 @@ export async function runOnSystemClock(
       const view = startView(engine);
       await interruption.orAfter(durationMs);
       view.stop();
+      await finishTrading(engine, parts.logger);
       engine.stop();
       await store.close();
       return engine.report();
@@ -113,10 +116,16 @@ export async function runOnSimulatedClock(
     telemetry?.attach(engine);
     await driver.runTo(end, engine, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
     listener.onEnd?.(engine);
+    await driver.until(finishTrading(engine, parts.logger));
     engine.stop();
     await store.close();
     return engine.report();
   });
+}
+
+/** Lets the orders under way end. */
+async function finishTrading(engine: Engine, logger: Logger): Promise<void> {
+  if (!await engine.finish(finishTimeoutMs)) logger.error("Orders are still under way at the end of the run", {});
 }
 
 /** Moves a simulated clock. */

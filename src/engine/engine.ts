@@ -3,6 +3,7 @@
  * @module
  */
 import { Detector } from "../arbitrage/detector.ts";
+import { leastEdgeBps } from "../arbitrage/strategy_settings.ts";
 import { buildRoutes, type RouteUniverse } from "../arbitrage/route.ts";
 import type { HftConfig } from "../config/hft_config.ts";
 import { type Clock, SystemClock, type Timer } from "../core/clock.ts";
@@ -16,8 +17,6 @@ import type {
 import type { PublicStream } from "../exchanges/interfaces/public_dialect.ts";
 import { quoteStreams } from "../exchanges/public_websocket_client.ts";
 import { Ledger } from "../execution/ledger.ts";
-import { PaperBroker } from "../execution/paper_broker.ts";
-import { PaperTrader } from "../execution/paper_trader.ts";
 import type { AuditTrail } from "../logging/audit_trail.ts";
 import { childLogger, correlate } from "../logging/child_logger.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -26,13 +25,18 @@ import type { Network } from "../core/network.ts";
 import type { MarketStore, SymbolCacheStatistics } from "../storage/mod.ts";
 import { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import { DeskRecorder } from "./desk_recorder.ts";
+import { DeskState } from "./desk_state.ts";
 import { discoverInstruments } from "./discovery.ts";
-import { paperOrder } from "./paper_account.ts";
-import { auditPaperOrder } from "./paper_audit.ts";
+import { LiveAccounts, type LiveOptions } from "./live_accounts.ts";
+import { LiveTrading } from "./live_trading.ts";
+import { PaperTrading } from "./paper_trading.ts";
 import { type EngineReport, reportOf } from "./report.ts";
 import { RunMeasurements } from "./run_measurements.ts";
 import { RunRecorder } from "./run_recorder.ts";
+import type { RunTrading } from "./run_trading.ts";
 import { SymbolWatch } from "./symbol_watch.ts";
+import { Trader } from "./trader.ts";
 import { venueLogger } from "./venue_logger.ts";
 import { publicPatience, VenueLimits } from "./venue_limits.ts";
 
@@ -47,6 +51,8 @@ export interface EngineOptions {
   readonly audit?: AuditTrail;
   /** What its requests are counted in. Default limits of its own. */
   readonly limits?: VenueLimits;
+  /** What trading live needs; without it no configuration trades live. */
+  readonly live?: LiveOptions;
   /** Share of the opportunities that are traced for OpenTelemetry, 0 to 1; default 0. */
   readonly traceShare?: number;
 }
@@ -61,16 +67,18 @@ interface FinalFigures {
 /** Time between looks for books that have become stale. */
 const sweepMs = 250;
 
-/** A run: feeds, books, detection, paper trades, storage. */
+/** A run: feeds, books, detection, trading, storage. */
 export class Engine {
   readonly decisions = new DecisionHash();
-  readonly ledger = new Ledger();
-  readonly broker = new PaperBroker(this.ledger);
+  readonly ledger: Ledger;
   readonly composites: readonly CompositePublicExchange[];
   readonly detector: Detector;
-  readonly trader: PaperTrader;
+  readonly trader: Trader;
   readonly universe: RouteUniverse;
+  /** What the run trades with; undefined where it only observes. */
+  readonly trading: RunTrading | undefined;
   readonly #recorder: RunRecorder;
+  readonly #desk: DeskRecorder;
   readonly #symbols: SymbolWatch;
   readonly #startedAt: number;
   readonly #books: (OrderBook | undefined)[] = [];
@@ -85,6 +93,7 @@ export class Engine {
     readonly measurements: RunMeasurements,
     /** What requests are counted in. */
     readonly limits: VenueLimits,
+    live: LiveAccounts | undefined,
   ) {
     const { config, clock } = options;
     measurements.useInstruments(instruments);
@@ -95,27 +104,44 @@ export class Engine {
         private: false,
       })
     );
+    this.#desk = this.#makeRecorder();
+    this.trading = this.#openTrading(live);
+    this.ledger = this.trading?.ledger ?? new Ledger();
+    if (this.trading !== undefined) {
+      measurements.useTrading(new DeskState(this.trading.parts, instruments, this.trading.journal));
+    }
     this.trader = this.#makeTrader();
     const { trading } = config;
     this.detector = new Detector(
       this.universe,
       {
-        limits: trading,
-        // Read anew each time: a reload of the configuration may make it stricter.
+        // Read anew each time: a reload of the configuration may make them stricter.
+        limits: {
+          get minEdgeBps(): number {
+            return leastEdgeBps(trading);
+          },
+          get maxNotional(): number {
+            return trading.maxNotional;
+          },
+        },
         get maxBookAgeMs(): number {
           return trading.maxBookAgeMs;
         },
       },
       this.trader,
     );
+    this.trader.useDetector(this.detector);
     for (const composite of this.composites) this.#connect(composite);
     this.#recorder = new RunRecorder({
       ...options,
       instruments,
       composites: this.composites,
       latencies: measurements.latencies,
-      ledger: this.ledger,
-      mark: (instrument) => this.middle(instrument),
+      accounts: this.trading?.accounts ?? [],
+      onFunding: (rate) => {
+        this.trader.onFunding(rate);
+        this.trading?.onFunding(rate);
+      },
     });
     this.#symbols = new SymbolWatch({
       database: options.store,
@@ -127,10 +153,11 @@ export class Engine {
   }
 
   /**
-   * Asks the venues for their instruments and starts.
+   * Asks the venues for their instruments and starts. Orders with money are sent only after everything that an earlier
+   * run has left is known and hedged.
    *
    * @throws {NetworkError | VenueError | ProtocolError} when a venue's instruments cannot be had.
-   * @throws {ConfigError} when none of the pairs exists.
+   * @throws {ConfigError} when none of the pairs exists, or something is missing for trading live.
    */
   static async start(options: EngineOptions): Promise<Engine> {
     const { config, clock, logger } = options;
@@ -155,11 +182,29 @@ export class Engine {
       random: random.fork(settings.exchange),
       trace: measurements.trace,
     }));
-    const instruments = await discoverInstruments(configs, config.pairs, clock, random, logger);
-    options.store.registerInstruments(instruments.all);
-    const engine = new Engine(options, instruments, configs, measurements, limits);
-    engine.#run();
-    return engine;
+    const listed = await discoverInstruments(configs, config.pairs, clock, random, logger);
+    const live = config.mode === "live"
+      ? await LiveAccounts.open({ ...options, random, limits, instruments: listed })
+      : undefined;
+    try {
+      const instruments = live?.instruments ?? listed;
+      options.store.registerInstruments(instruments.all);
+      const engine = new Engine(options, instruments, configs, measurements, limits, live);
+      engine.#run();
+      return engine;
+    } catch (error) {
+      await live?.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Begins nothing more and waits for the orders under way, at most this long.
+   *
+   * @returns Whether all of them have ended.
+   */
+  async finish(timeoutMs: number): Promise<boolean> {
+    return await this.trading?.finish(timeoutMs) ?? true;
   }
 
   /** Stops feeds and timers and ends what is open. The store is left to whoever opened it. */
@@ -167,6 +212,7 @@ export class Engine {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#sweepTimer?.cancel();
+    this.trading?.stop();
     this.detector.stop(this.options.clock.epochMs());
     this.#recorder.stop();
     this.#symbols.stop();
@@ -203,9 +249,9 @@ export class Engine {
     return this.measurements.latencies.frame_to_decision.total();
   }
 
-  /** Rounds of collectors that have begun: promises are waiting to run after each. */
+  /** Rounds of collectors and orders that have begun or ended: promises are waiting to run after each. */
   get rounds(): number {
-    return this.#recorder.rounds;
+    return this.#recorder.rounds + this.#desk.told;
   }
 
   /** Milliseconds from the start to now or to the stop, on the run's clock. */
@@ -223,36 +269,63 @@ export class Engine {
   /** What is known at the moment of the stop only, because the stop itself makes the books unusable. */
   #final: FinalFigures | undefined;
 
-  #makeTrader(): PaperTrader {
-    const { config, clock, store, audit } = this.options;
+  #openTrading(live: LiveAccounts | undefined): RunTrading | undefined {
+    const { options, instruments, universe } = this;
+    const { config } = options;
+    if (config.mode === "observe") return undefined;
+    const parts = {
+      ...options,
+      instruments,
+      universe,
+      book: (instrument: Instrument): OrderBook | undefined => this.#books[instrument.id],
+      mark: (instrument: Instrument): number => this.middle(instrument),
+      listener: this.#desk,
+    };
+    if (live !== undefined) return new LiveTrading({ ...parts, accounts: live });
+    return new PaperTrading({
+      ...parts,
+      random: new SeededRandom(config.seed).fork("paper"),
+      exchanges: config.exchanges.map(({ exchange }) => exchange),
+    });
+  }
+
+  #makeRecorder(): DeskRecorder {
+    const { options, measurements, instruments } = this;
+    const { audit, config: { mode } } = options;
+    const paper = mode !== "live";
+    return new DeskRecorder({
+      ...options,
+      measurements,
+      instruments,
+      paper,
+      paperAudit: paper ? audit : undefined,
+      onExecution: (run) => this.trader.onExecution(run),
+      onConnection: () => {},
+    });
+  }
+
+  #makeTrader(): Trader {
+    const { clock, store } = this.options;
     const logger = childLogger(this.options.logger, "trading");
-    return new PaperTrader({
+    return new Trader({
       universe: this.universe,
-      ledger: this.ledger,
-      broker: this.broker,
       clock,
       decisions: this.decisions,
-      policy: config.trading,
-      endowment: config.paper,
-      get maxNotional(): number {
-        return config.trading.maxNotional;
-      },
+      counts: this.measurements.counts,
+      trading: this.trading?.parts,
       listener: {
-        onTrade: (trade) => {
-          this.measurements.onTrade(trade);
-          const { execution, fills } = trade;
+        onExecution: (execution) => {
+          this.measurements.onExecution(execution);
           using _ = correlate(logger, execution.opportunity);
-          const { id, purpose, quantity, edgeQuote } = execution;
-          logger.debug("Traded on paper", { execution: id, purpose, quantity, edgeQuote });
+          const { id, purpose, quantity, edgeQuote, attribution } = execution;
+          logger.debug("Traded", {
+            execution: id,
+            purpose,
+            quantity,
+            edgeQuote,
+            outcome: attribution!.outcome,
+          });
           store.recordExecution(execution);
-          for (const fill of fills) {
-            store.recordFill(fill);
-            const order = paperOrder(fill);
-            store.recordOrder(order);
-            if (audit !== undefined) {
-              auditPaperOrder(audit, order, this.instruments.get(fill.instrument), execution);
-            }
-          }
         },
         onEnded: (opportunity) => {
           this.measurements.onEnded(opportunity);
@@ -279,14 +352,15 @@ export class Engine {
     const isTimed = measurements.trace.active;
     if (isTimed) measurements.reachBook(book.instrument);
     const { clock } = this.options;
-    if (
-      this.#books[book.instrument] === undefined &&
-      this.trader.endow(this.instruments.get(book.instrument), book)
-    ) this.#books[book.instrument] = book;
+    // A book that never had both sides has no middle to value anything with.
+    if (this.#books[book.instrument] === undefined && book.bids.bestPrice > 0 && book.asks.bestPrice > 0) {
+      this.#books[book.instrument] = book;
+    }
+    this.trading?.onBook(book);
     const now = clock.monotonicMs(), epochMs = clock.epochMs();
     const { seen } = detector;
     detector.onBook(book, now, epochMs);
-    this.trader.considerExits(book, detector, now);
+    this.trader.onBook(book);
     if (detector.seen !== seen) measurements.onBegun(seen, detector.seen);
     if (isTimed) measurements.reachDecision(book.instrument);
     this.#recorder.onBook(book, epochMs);
@@ -299,6 +373,7 @@ export class Engine {
       composite.start(this.instruments.ofExchange(composite.exchange), () => streams);
     }
     this.#recorder.start();
+    void this.trading?.start();
     void this.#symbols.start();
     this.#scheduleSweep();
   }
@@ -307,6 +382,7 @@ export class Engine {
     const { clock } = this.options;
     this.#sweepTimer = clock.setTimer(sweepMs, () => {
       this.detector.sweep(clock.monotonicMs(), clock.epochMs());
+      this.trader.review();
       this.#scheduleSweep();
     });
   }

@@ -2,7 +2,6 @@
  * The metrics of a run.
  * @module
  */
-import type { Refusal } from "../execution/paper_broker.ts";
 import { requestOutcomes } from "../net/measured_network.ts";
 import type { LatencySeries, MetricsRegistry, Sample } from "../telemetry/metrics_registry.ts";
 import { bookAges } from "./book_ages.ts";
@@ -86,13 +85,6 @@ function addLatencies(registry: MetricsRegistry, engine: Engine): void {
   );
 }
 
-/** Classes of refusals as labels. */
-const refusalClasses: Readonly<Record<Refusal, string>> = {
-  "buy side has too little money": "buy_side_money",
-  "sell side has too little money": "sell_side_money",
-  "sell side has too few coins": "sell_side_coins",
-};
-
 function addTrading(registry: MetricsRegistry, engine: Engine, report: () => EngineReport): void {
   const { mode } = engine.options.config;
   registry.counter(
@@ -114,18 +106,6 @@ function addTrading(registry: MetricsRegistry, engine: Engine, report: () => Eng
         })),
     );
   }
-  registry.counter(
-    {
-      name: "cexarb_rejects_total",
-      help: "Plans that were not traded, by what was missing",
-      labels: ["class"],
-    },
-    () =>
-      Object.entries(refusalClasses).map(([refusal, label]) => ({
-        labels: { class: label },
-        value: engine.trader.refusals.get(refusal as Refusal) ?? 0,
-      })),
-  );
   registry.gauge({
     name: "cexarb_pnl_usdt",
     help: "Profit with all fees taken off; that of open positions at the middle of the books",

@@ -2,15 +2,23 @@
  * Trading on paper: every venue of the run has an account that begins with what the configuration says.
  * @module
  */
+import type { RouteUniverse } from "../arbitrage/route.ts";
 import type { HftConfig } from "../config/hft_config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { FundingRateSnapshot } from "../core/funding.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
 import type { SeededRandom } from "../core/random.ts";
-import type { Journal } from "../execution/journal_record.ts";
+import { MemoryJournal } from "../execution/journal/memory_journal.ts";
+import { Ledger, type MarkPrice } from "../execution/ledger.ts";
 import { PaperVenue } from "../execution/paper/paper_venue.ts";
+import type { DeskListener } from "../execution/trading_desk.ts";
+import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
+import type { BalanceSource } from "./balance_collector.ts";
+import { positionRows } from "./position_rows.ts";
+import type { RunTrading } from "./run_trading.ts";
+import { TradingParts } from "./trading_parts.ts";
 
 /** What {@link PaperAccounts} take. */
 export interface PaperAccountsOptions {
@@ -22,8 +30,8 @@ export interface PaperAccountsOptions {
   readonly book: (instrument: Instrument) => OrderBook | undefined;
 }
 
-/** A journal that is not kept: what happens on paper needs no restart. */
-export const unkeptJournal: Journal = { id: "paper", append: () => {} };
+/** Records of the journal between two times that it is made short. */
+const keptRecords = 20_000;
 
 /** Accounts on paper. Each is given its coins when their prices are known for the first time. */
 export class PaperAccounts {
@@ -81,5 +89,84 @@ export class PaperAccounts {
     if (!this.#money.has(money)) venue.deposit(quote, quoteBalance);
     this.#money.add(money);
     if (market === "spot") venue.deposit(base, lot.value(lot.floor(inventoryNotional / middle)));
+  }
+}
+
+/** What {@link PaperTrading} takes. */
+export interface PaperTradingOptions extends PaperAccountsOptions {
+  readonly config: Pick<HftConfig, "paper" | "trading" | "execution">;
+  readonly logger: Logger;
+  readonly universe: RouteUniverse;
+  readonly mark: MarkPrice;
+  readonly listener: DeskListener;
+}
+
+/** Trades on paper. Nothing of it outlives the run. */
+export class PaperTrading implements RunTrading {
+  readonly parts: TradingParts;
+  readonly ledger = new Ledger();
+  readonly journal: MemoryJournal;
+  readonly accounts: readonly BalanceSource[];
+  readonly #paper: PaperAccounts;
+  readonly #clock: Clock;
+  /** Number of the record at which the journal is made short again. */
+  #snapshotAt: number;
+
+  constructor(options: PaperTradingOptions) {
+    const { clock, exchanges, mark } = options;
+    this.#clock = clock;
+    this.journal = MemoryJournal.open({ clock, id: "paper", keepsAll: false }).journal;
+    this.#snapshotAt = this.journal.lastSequence + keptRecords;
+    this.#paper = new PaperAccounts(options);
+    const { venues } = this.#paper;
+    this.parts = new TradingParts({
+      ...options,
+      journal: this.journal,
+      ledger: this.ledger,
+      venues,
+      venueTimeMs: () => clock.epochMs(),
+    });
+    // All positions stand with the first venue, because a coin has one for all of them.
+    this.accounts = exchanges.map((exchange, index) => ({
+      exchange,
+      balances: () => venues.get(exchange)!.balances(),
+      positions: () =>
+        Promise.resolve(
+          index === 0 ? positionRows(this.ledger, mark, { time: clock.epochMs(), paper: true }) : [],
+        ),
+    }));
+  }
+
+  onBook(book: OrderBook): void {
+    this.#paper.onBook(book);
+    if (this.journal.lastSequence >= this.#snapshotAt) this.#shorten();
+  }
+
+  onFunding(rate: FundingRateSnapshot): void {
+    this.#paper.settleFunding(rate);
+  }
+
+  start(): Promise<void> {
+    this.parts.desk.start();
+    return Promise.resolve();
+  }
+
+  finish(timeoutMs: number): Promise<boolean> {
+    return this.parts.desk.finish(timeoutMs);
+  }
+
+  stop(): void {
+    this.parts.desk.abandon();
+  }
+
+  /** The records of a run without end would fill the memory. */
+  #shorten(): void {
+    const { tracker } = this.parts.desk;
+    this.journal.takeSnapshot({
+      ...this.ledger.snapshot(),
+      fillsUntil: this.#clock.epochMs(),
+      isSettled: (id) => tracker.find(id)?.isSettled ?? true,
+    });
+    this.#snapshotAt = this.journal.lastSequence + keptRecords;
   }
 }

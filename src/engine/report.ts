@@ -10,10 +10,10 @@ import type {
   CompositePublicExchange,
 } from "../exchanges/interfaces/composite_public_exchange.ts";
 import type { Ledger } from "../execution/ledger.ts";
-import type { PaperBroker } from "../execution/paper_broker.ts";
-import type { PaperTrader } from "../execution/paper_trader.ts";
 import type { MarketStore, StorageReport, SymbolCacheStatistics } from "../storage/mod.ts";
 import type { DecisionHash } from "../telemetry/decision_hash.ts";
+import type { TradeCounts } from "./trade_counts.ts";
+import type { Trader } from "./trader.ts";
 import type { LatencyHistogram, LatencySummary } from "../telemetry/latency_histogram.ts";
 
 /** What happened on one venue. */
@@ -39,7 +39,7 @@ export interface EngineReport {
   /** Pairs of trades made. */
   readonly executions: number;
   readonly fills: number;
-  /** Plans that the paper account could not pay for. */
+  /** Trades that strategies wanted and limits or accounts did not allow. */
   readonly refused: number;
   /** Realised profit, all fees taken off. */
   readonly pnlUsd: number;
@@ -69,8 +69,8 @@ export interface ReportSources {
   readonly options: { readonly store: MarketStore };
   readonly composites: readonly CompositePublicExchange[];
   readonly detector: Detector;
-  readonly broker: PaperBroker;
-  readonly trader: PaperTrader;
+  readonly trader: Pick<Trader, "executions" | "refused">;
+  readonly measurements: { readonly trades: TradeCounts };
   readonly ledger: Ledger;
   readonly frameToBook: LatencyHistogram;
   readonly frameToDecision: LatencyHistogram;
@@ -95,8 +95,8 @@ export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): 
     venues,
     books: { usable: sum(counts, "usable"), total: sum(counts, "total") },
     opportunities: engine.detector.seen,
-    executions: engine.broker.executions,
-    fills: engine.trader.fills,
+    executions: engine.trader.executions,
+    fills: engine.measurements.trades.fills,
     refused: engine.trader.refused,
     pnlUsd: rounded(engine.ledger.realisedPnl),
     unrealisedPnlUsd: rounded(engine.ledger.unrealisedPnl((instrument) => engine.middle(instrument))),

@@ -8,14 +8,13 @@ import { CexarbError, errorMessage } from "../core/errors.ts";
 import { type Instrument, type InstrumentId, InstrumentTable } from "../core/instrument.ts";
 import type { CompositePublicExchange } from "../exchanges/interfaces/composite_public_exchange.ts";
 import { CompositePublicFuturesExchange } from "../exchanges/interfaces/composite_public_futures_exchange.ts";
-import type { Ledger, MarkPrice } from "../execution/ledger.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { MarketStore } from "../storage/mod.ts";
 import { BalanceCollector, type BalanceSource } from "./balance_collector.ts";
+import type { FundingRateSnapshot } from "../core/funding.ts";
 import { FundingCollector, type FundingSource } from "./funding_collector.ts";
 import { MarketRecorder, type StageLatencies } from "./market_recorder.ts";
-import { paperPositions } from "./paper_account.ts";
 
 /** What a {@link RunRecorder} takes. */
 export interface RunRecorderOptions {
@@ -28,8 +27,10 @@ export interface RunRecorderOptions {
   readonly latencies: StageLatencies;
   /** The instruments of the run. */
   readonly instruments: InstrumentTable;
-  readonly ledger: Ledger;
-  readonly mark: MarkPrice;
+  /** The accounts that the run trades with. */
+  readonly accounts: readonly BalanceSource[];
+  /** Funding of a contract has become known. */
+  readonly onFunding: (rate: FundingRateSnapshot) => void;
 }
 
 /** Puts the recorders and collectors of a run together. */
@@ -51,7 +52,7 @@ export class RunRecorder {
       instruments: instruments.all,
     });
     this.#balances = new BalanceCollector({
-      sources: this.#accounts(),
+      sources: options.accounts,
       sink: store,
       clock,
       logger,
@@ -91,20 +92,9 @@ export class RunRecorder {
     this.#market.onBroken(instrument);
   }
 
-  /** The paper account, venue by venue. All positions stand with the first, because a coin has one for all venues. */
-  #accounts(): BalanceSource[] {
-    const { config, ledger, clock, mark } = this.options;
-    return config.exchanges.map(({ exchange }, index) => ({
-      exchange,
-      balances: () =>
-        Promise.resolve(ledger.balances(clock.epochMs()).filter((balance) => balance.exchange === exchange)),
-      positions: () => Promise.resolve(index === 0 ? paperPositions(ledger, mark, clock.epochMs()) : []),
-    }));
-  }
-
   /** All contracts of a venue have funding that is worth knowing, not only those that are traded. */
   async #startFunding(): Promise<void> {
-    const { clock, store, logger, config, instruments } = this.options;
+    const { clock, store, logger, config, instruments, onFunding } = this.options;
     const table = new InstrumentTable();
     for (const instrument of instruments.all) table.add(instrument);
     const sources: FundingSource[] = [];
@@ -117,7 +107,13 @@ export class RunRecorder {
     store.registerInstruments(table.all);
     this.#funding = new FundingCollector({
       sources,
-      sink: store,
+      sink: {
+        recordFundingRate: (rate) => {
+          store.recordFundingRate(rate);
+          onFunding(rate);
+        },
+        recordCollectorStatus: (status) => store.recordCollectorStatus(status),
+      },
       clock,
       logger,
       get intervalMs(): number {

@@ -28,6 +28,11 @@ export class TradeCounts {
     }
   }
 
+  /** Fills on all venues. */
+  get fills(): number {
+    return this.#counts.reduce((sum, { fills }) => sum + fills, 0);
+  }
+
   /** An order was placed. */
   countOrder(exchange: ExchangeKey, side: Side): void {
     this.#find(exchange, side).orders += 1;

@@ -20,6 +20,7 @@ import type { ExecutionRun } from "../execution/execution_run.ts";
 import type { TradingDesk } from "../execution/trading_desk.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { DecisionHash } from "../telemetry/decision_hash.ts";
+import type { TradingCounts } from "../telemetry/trading_counts.ts";
 
 /** Where results go. */
 export interface TraderListener {
@@ -34,6 +35,8 @@ export interface TraderOptions {
   readonly universe: RouteUniverse;
   readonly clock: Pick<Clock, "epochMs" | "monotonicMs">;
   readonly decisions: DecisionHash;
+  /** Where what was kept by a limit is counted. */
+  readonly counts: TradingCounts;
   /** What trades; undefined where the market is only observed. */
   readonly trading: {
     readonly desk: TradingDesk;
@@ -50,7 +53,6 @@ const maxFundingAgeMs = 3_600_000;
 export class Trader implements DetectorListener {
   readonly #options: TraderOptions;
   readonly #view: TraderView;
-  readonly #refusals = new Map<string, number>();
   readonly #funding = new Map<number, FundingRateSnapshot>();
   #detector: Detector | undefined;
   #executions = 0;
@@ -70,14 +72,9 @@ export class Trader implements DetectorListener {
     return this.#executions;
   }
 
-  /** Intents that the desk did not take, by the limit that kept them. */
-  get refusals(): ReadonlyMap<string, number> {
-    return this.#refusals;
-  }
-
-  /** All of them. */
+  /** Intents that the desk did not take. */
   get refused(): number {
-    return [...this.#refusals.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#options.counts.intentRefusals.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Funding of a contract has become known. */
@@ -159,10 +156,10 @@ export class Trader implements DetectorListener {
 
   /** Hands an intent to the desk; returns what kept it. */
   #submit(intent: TradeIntent): string | undefined {
-    const { trading, decisions } = this.#options;
+    const { trading, decisions, counts } = this.#options;
     const result = trading!.desk.submit(intent);
     if (result.kind === "refused") {
-      this.#refusals.set(result.limit, (this.#refusals.get(result.limit) ?? 0) + 1);
+      counts.countIntentRefusal(result.limit);
       return result.limit;
     }
     this.#executions += 1;

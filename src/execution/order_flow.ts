@@ -24,6 +24,8 @@ import type { TradingVenue } from "./trading_venue.ts";
 export interface OrderFlowListener {
   /** Something became known of an order. */
   onOrder(order: TrackedOrder): void;
+  /** The venue has answered a sending, or nobody knows what became of it. */
+  onOutcome(order: TrackedOrder, outcome: Outcome<OrderAck>): void;
   /** A trade of ours is in the ledger. The order is undefined when it is older than what is remembered. */
   onFill(fill: Fill, order: TrackedOrder | undefined): void;
   /** An order that is not in the journal of this program. */
@@ -231,6 +233,7 @@ export class OrderFlow {
         why,
       });
     }
+    this.#options.listener.onOutcome(order, outcome);
     const report = outcome.kind === "accepted" ? outcome.value.report : undefined;
     if (report !== undefined) this.takeReport(report, "answer");
     this.#told(order);

@@ -10,7 +10,7 @@ import { errorMessage } from "../core/errors.ts";
 import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
-import type { OrderReport } from "../core/order_request.ts";
+import type { OrderAck, OrderReport, Outcome } from "../core/order_request.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import { DeskAccounts } from "./desk_accounts.ts";
@@ -43,6 +43,8 @@ export type Submission = { readonly kind: "sent"; readonly run: ExecutionRun } |
 export interface DeskListener {
   /** Orders are on their way. */
   onSent(orders: readonly TrackedOrder[]): void;
+  /** The venue has answered a sending, or nobody knows what became of it. */
+  onOutcome(order: TrackedOrder, outcome: Outcome<OrderAck>): void;
   onOrder(order: TrackedOrder): void;
   onFill(fill: Fill, order: TrackedOrder | undefined): void;
   /** All its orders have ended, nothing of it is unknown or unhedged. */
@@ -145,6 +147,7 @@ export class TradingDesk {
       listener: {
         onOrder: (order) => this.#onOrder(order),
         onFill: (fill, order) => this.#onFill(fill, order),
+        onOutcome: (order, outcome) => options.listener.onOutcome(order, outcome),
         onForeign: (exchange, report) => options.listener.onForeign(exchange, report),
         onBalance: (balance) => this.accounts.takeBalance(balance),
         onPosition: () => {},
