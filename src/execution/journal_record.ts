@@ -134,6 +134,15 @@ export interface JournalBalances {
   readonly flows: readonly JournalAmount[];
 }
 
+/** A funding payment that is in the ledger. */
+export interface JournalFunding {
+  readonly instrument: JournalInstrument;
+  /** Quote; positive when received. */
+  readonly amount: number;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}
+
 /** Everything that was known at one moment: what was before it need not be read. */
 export interface JournalSnapshot {
   readonly kind: "snapshot";
@@ -152,13 +161,17 @@ export interface JournalSnapshot {
   readonly fillsUntil: number;
   /** The fills at and after it that are in the positions, and those of {@link JournalSnapshot.orders}. */
   readonly recentFills: readonly JournalFillName[];
-  /** Orders that have not ended, or whose fills are not all known. */
+  /** Orders that have not ended, whose fills are not all known, or whose execution has not ended. */
   readonly orders: readonly JournalOrderState[];
   /** Executions that have not ended. */
   readonly executions: readonly JournalExecution[];
   readonly stops: readonly JournalStop[];
   /** The last comparison of each venue. */
   readonly balances: readonly JournalBalances[];
+  /** Funding payments before this epoch millisecond are in the positions, or are not the program's. */
+  readonly fundingSince: number;
+  /** The payments from then on that are in the positions. */
+  readonly recentFunding: readonly JournalFunding[];
 }
 
 /** A record of the journal, without its number and time. */
@@ -205,13 +218,7 @@ export type JournalEvent =
     readonly price: number;
     readonly why: string;
   }
-  | {
-    readonly kind: "funding";
-    readonly instrument: JournalInstrument;
-    /** Quote; positive when received. */
-    readonly amount: number;
-    readonly time: number;
-  }
+  | { readonly kind: "funding" } & JournalFunding
   /** An execution has ended: all its orders have. */
   | {
     readonly kind: "ended";

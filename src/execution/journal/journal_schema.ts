@@ -86,6 +86,8 @@ const orderState = v.strictObject({
   fills: v.array(fill),
 });
 
+const funding = { instrument, amount: v.number(), time: v.number() };
+
 const snapshot = {
   kind: v.literal("snapshot"),
   nextExecution: count,
@@ -105,6 +107,8 @@ const snapshot = {
   executions: v.array(v.strictObject({ ...execution, at: v.number(), orders: v.array(v.string()) })),
   stops: v.array(stop),
   balances: v.array(balances),
+  fundingSince: v.number(),
+  recentFunding: v.array(v.strictObject(funding)),
 };
 
 const head = { sequence: v.pipe(count, v.minValue(1)), at: v.number() };
@@ -138,7 +142,7 @@ const record = v.variant("kind", [
     price: v.number(),
     why: v.string(),
   }),
-  v.strictObject({ ...head, kind: v.literal("funding"), instrument, amount: v.number(), time: v.number() }),
+  v.strictObject({ ...head, kind: v.literal("funding"), ...funding }),
   v.strictObject({
     ...head,
     kind: v.literal("ended"),

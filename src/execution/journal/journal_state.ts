@@ -17,6 +17,8 @@ export interface JournalState extends OpenFacts {
   readonly id: string;
   /** Number of the last record; 0 for none. */
   readonly lastSequence: number;
+  /** Number for the next execution, well above every one that may have been used. */
+  readonly nextExecution: number;
   /** The ledger at the last snapshot. */
   readonly ledger: LedgerFacts;
   /** What changed it since then, in the order in which it was written down. */
@@ -39,8 +41,16 @@ export function emptySnapshot(epochMs: number): JournalSnapshot {
     executions: [],
     stops: [],
     balances: [],
+    fundingSince: epochMs,
+    recentFunding: [],
   };
 }
+
+/**
+ * Numbers that are left out at every start. A loss of power may have taken the lines of executions whose orders are at the
+ * venues: no order may get the name of one of those.
+ */
+const lostExecutions = 1_000;
 
 /** Reads the state out of records that follow each other. */
 export function stateOf(id: string, records: readonly JournalRecord[]): JournalState {
@@ -57,7 +67,7 @@ export function stateOf(id: string, records: readonly JournalRecord[]): JournalS
       bookings.push(record);
     }
   }
-  const { nextExecution, fillsUntil, recentFills, orders, executions, holdings, stops, balances } = items;
-  const facts = { nextExecution, fillsUntil, recentFills, orders, executions, holdings, stops, balances };
-  return { id, lastSequence: records.at(-1)?.sequence ?? 0, ...facts, ledger, bookings };
+  const lastSequence = records.at(-1)?.sequence ?? 0;
+  const nextExecution = items.nextExecution + (lastSequence > 1 ? lostExecutions : 0);
+  return { id, lastSequence, ...items.all(), nextExecution, ledger, bookings };
 }

@@ -4,12 +4,14 @@
  */
 import type { OrderStatus } from "../../core/order.ts";
 import { parseClientOrderId } from "../client_order_id.ts";
+import { fundingOverlapMs } from "../funding_booking.ts";
 import type {
   JournalBalances,
   JournalEvent,
   JournalExecution,
   JournalFill,
   JournalFillName,
+  JournalFunding,
   JournalHolding,
   JournalOrder,
   JournalOrderState,
@@ -36,6 +38,8 @@ export class OpenItems {
   readonly #balances = new Map<string, JournalBalances>();
   /** Times of fills, by name. */
   readonly #fills = new Map<string, number>();
+  #funding: JournalFunding[] = [];
+  #fundingSince = 0;
   #nextExecution = 1;
   #fillsUntil = 0;
 
@@ -44,38 +48,20 @@ export class OpenItems {
     return this.#nextExecution;
   }
 
-  /** Fills before this epoch millisecond are in the last snapshot. */
-  get fillsUntil(): number {
-    return this.#fillsUntil;
-  }
-
-  /** Orders since the last snapshot and those in it, in the order in which they were written down. */
-  get orders(): readonly JournalOrderState[] {
-    return [...this.#orders.values()];
-  }
-
-  /** Executions that have not ended. */
-  get executions(): readonly JournalExecution[] {
-    return [...this.#executions.values()];
-  }
-
-  /** What strategies hold; nothing of which nothing is left. */
-  get holdings(): readonly JournalHolding[] {
-    return [...this.#holdings.values()];
-  }
-
-  get stops(): readonly JournalStop[] {
-    return [...this.#stops].map(([scope, why]) => ({ scope, why }));
-  }
-
-  /** The last comparison of each venue's account with the ledger. */
-  get balances(): readonly JournalBalances[] {
-    return [...this.#balances.values()];
-  }
-
-  /** Fills since the last snapshot and those in it: all that may be told again. */
-  get recentFills(): readonly JournalFillName[] {
-    return [...this.#fills].map(([id, time]) => ({ id, time }));
+  /** Everything that the records leave open. Orders are in the order in which they were written down. */
+  all(): OpenFacts {
+    return {
+      nextExecution: this.#nextExecution,
+      fillsUntil: this.#fillsUntil,
+      recentFills: [...this.#fills].map(([id, time]): JournalFillName => ({ id, time })),
+      orders: [...this.#orders.values()],
+      executions: [...this.#executions.values()],
+      holdings: [...this.#holdings.values()],
+      stops: [...this.#stops].map(([scope, why]): JournalStop => ({ scope, why })),
+      balances: [...this.#balances.values()],
+      fundingSince: this.#fundingSince,
+      recentFunding: this.#funding,
+    };
   }
 
   /** Takes an event that was written down at this epoch millisecond. */
@@ -91,6 +77,11 @@ export class OpenItems {
         return this.#report(event, at);
       case "fill":
         return this.#fill(event.fill, at);
+      case "funding": {
+        const { instrument, amount, time } = event;
+        this.#funding.push({ instrument, amount, time });
+        return;
+      }
       case "ended":
         this.#executions.delete(event.execution);
         return;
@@ -117,20 +108,16 @@ export class OpenItems {
    * @param isSettled Whether nothing more can come of an order; such orders are left out.
    */
   facts(fillsUntil: number, isSettled: (clientOrderId: string) => boolean): OpenFacts {
-    const { nextExecution, executions, holdings, stops, balances } = this;
-    const orders = this.orders.filter(({ order }) => !isSettled(order.clientOrderId));
+    const all = this.all();
+    const orders = all.orders.filter(({ order, execution }) =>
+      this.#executions.has(execution) || !isSettled(order.clientOrderId)
+    );
     // Fills of orders that are watched on may be told again, however old they are.
     const watched = new Set(orders.flatMap(({ fills }) => fills.map(fillName)));
-    return {
-      nextExecution,
-      holdings,
-      fillsUntil,
-      recentFills: this.recentFills.filter(({ id, time }) => time >= fillsUntil || watched.has(id)),
-      orders,
-      executions,
-      stops,
-      balances,
-    };
+    const recentFills = all.recentFills.filter(({ id, time }) => time >= fillsUntil || watched.has(id));
+    const fundingSince = Math.max(this.#fundingSince, fillsUntil - fundingOverlapMs);
+    const recentFunding = this.#funding.filter(({ time }) => time >= fundingSince);
+    return { ...all, fillsUntil, orders, recentFills, fundingSince, recentFunding };
   }
 
   #begin(event: Event<"execution">, at: number): void {
@@ -218,6 +205,8 @@ export class OpenItems {
     for (const part of parts) part.clear();
     this.#nextExecution = snapshot.nextExecution;
     this.#fillsUntil = snapshot.fillsUntil;
+    this.#fundingSince = snapshot.fundingSince;
+    this.#funding = [...snapshot.recentFunding];
     for (const order of snapshot.orders) {
       this.#orders.set(order.order.clientOrderId, { ...order, fills: [...order.fills] });
     }

@@ -139,6 +139,8 @@ const snapshot: fc.Arbitrary<JournalEvent> = fc.record({
   ),
   stops: fc.uniqueArray(fc.record({ scope, why: text }), { maxLength: 2, selector: ({ scope }) => scope }),
   balances: fc.uniqueArray(balances, { maxLength: 2, selector: ({ exchange }) => exchange }),
+  fundingSince: count,
+  recentFunding: fc.array(fc.record({ instrument, amount: number, time: number }), { maxLength: 2 }),
 });
 
 /** Any event but a snapshot. */
@@ -169,7 +171,7 @@ export const lesserEvent: fc.Arbitrary<JournalEvent> = fc.oneof(
     price: number,
     why: text,
   }),
-  fc.record({ kind: fc.constant("funding" as const), instrument, amount: number, time: number }),
+  fc.record({ kind: fc.constant("funding" as const), instrument, amount: number, time: fc.nat(9e7) }),
   fc.record({
     kind: fc.constant("ended" as const),
     execution: count,
