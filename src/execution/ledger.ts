@@ -20,13 +20,15 @@ export type Flow = JournalSnapshot["flows"][number];
 /** What a snapshot of the journal keeps of a ledger. */
 export type LedgerSnapshot = Pick<JournalSnapshot, "positions" | "flows" | "feesQuote">;
 
-/** What is left of a sum is rounding of doubles when it is this small beside its parts. */
+/** What is left of a sum is rounding of doubles when it is this small beside the largest that it was. */
 const dust = 1e-12;
 
 interface PositionEntry {
   /** An instrument whose price values the position. */
   readonly instrument: Instrument;
-  position: Position;
+  readonly position: Position;
+  /** Largest size that it had since it was flat, base units. */
+  readonly peak: number;
 }
 
 /**
@@ -118,13 +120,13 @@ export class Ledger {
    * What is not hedged of a coin, signed: its position on spot and its perpetual contracts against one quote coin.
    */
   exposure(base: string, quote: string): BaseQuantity {
-    let sum = 0, parts = 0;
-    for (const { instrument, position } of this.#positions.values()) {
+    let sum = 0, peaks = 0;
+    for (const { instrument, position, peak } of this.#positions.values()) {
       if (instrument.base !== base || instrument.quote !== quote) continue;
       sum += position.quantity;
-      parts += Math.abs(position.quantity);
+      peaks += peak;
     }
-    return baseQuantity(Math.abs(sum) <= dust * parts ? 0 : sum);
+    return baseQuantity(Math.abs(sum) <= dust * peaks ? 0 : sum);
   }
 
   /**
@@ -158,8 +160,9 @@ export class Ledger {
       throw new RangeError(`Cannot book funding of ${amount} for ${instrument.exchangeSymbol}`);
     }
     const before = this.position(instrument);
+    const peak = this.#positions.get(positionKey(instrument))?.peak ?? 0;
     const position = { ...before, realisedPnl: quoteAmount(before.realisedPnl + amount) };
-    this.#positions.set(positionKey(instrument), { instrument, position });
+    this.#positions.set(positionKey(instrument), { instrument, position, peak });
     this.#flow(instrument.exchange, instrument.quote, amount);
   }
 
@@ -203,7 +206,7 @@ export class Ledger {
         entryFees: quoteAmount(entryFees),
         realisedPnl: quoteAmount(realisedPnl),
       };
-      this.#positions.set(positionKey(instrument), { instrument, position });
+      this.#positions.set(positionKey(instrument), { instrument, position, peak: Math.abs(quantity) });
     }
     this.#closed = closed;
     for (const { exchange, coin, amount } of flows) this.#flow(exchange, coin, amount);
@@ -262,9 +265,16 @@ export class Ledger {
     this.#flow(instrument.exchange, instrument.quote, this.position(instrument).realisedPnl - before);
   }
 
+  /** A position that was closed in pieces keeps the rounding of all of them, which is not a position. */
   #trade(instrument: Instrument, traded: BaseQuantity, price: number, fee: number): void {
-    const position = afterTrade(this.position(instrument), traded, price, fee);
-    this.#positions.set(positionKey(instrument), { instrument, position });
+    const key = positionKey(instrument), before = this.#positions.get(key);
+    const after = afterTrade(before?.position ?? flatPosition, traded, price, fee);
+    const size = Math.abs(after.quantity);
+    const peak = Math.max(before?.peak ?? 0, size);
+    const entry = size <= dust * peak
+      ? { position: { ...flatPosition, realisedPnl: after.realisedPnl }, peak: 0 }
+      : { position: after, peak };
+    this.#positions.set(key, { instrument, ...entry });
   }
 
   /** A change of a balance that is no deposit. */
