@@ -8,7 +8,7 @@ import { expectedValue, type HoldingValue, holdingValue } from "./expected_value
 import { perpetualOf } from "./holdings.ts";
 import { legPair } from "./leg_plans.ts";
 import type { Route } from "./route.ts";
-import { fitPlan, maxBuyPrice, type RouteBooks } from "./sizing.ts";
+import { fitPlan, type RouteBooks } from "./sizing.ts";
 import { passes, type StrategyContext } from "./strategy_context.ts";
 import type { Decision, StrategyView } from "./strategy_view.ts";
 import type { StrategyName } from "./trade_intent.ts";
@@ -88,7 +88,6 @@ export function enterHold(
   const legs = legPair(fitted, books.buy, books.sell, {
     minEdgeBps,
     slippageBps: settings.slippageBps,
-    maxBuyPrice: maxBuyPrice(route, view, fitted.buyQuantity, false),
   }, false);
   const edge = fitted.edgeBps.toFixed(1), worth = (expected.value / fitted.buyNotional * 10_000).toFixed(1);
   return {

@@ -10,7 +10,7 @@ import { expectedValue, nothingHeld } from "./expected_value.ts";
 import type { Holding } from "./holdings.ts";
 import { legPair } from "./leg_plans.ts";
 import type { Route } from "./route.ts";
-import { fitPlan, maxBuyPrice, type RouteBooks } from "./sizing.ts";
+import { fitPlan, type RouteBooks } from "./sizing.ts";
 import { pass, passes, type StrategyContext } from "./strategy_context.ts";
 import type { Decision, StrategyView } from "./strategy_view.ts";
 import type { TradeIntent } from "./trade_intent.ts";
@@ -46,7 +46,7 @@ export function exitOnProfit(
   const minEdgeBps = (wantedBps - holding.entryEdge / ask * 10_000) / route.costFactor;
   const plan = closingPlan(context, holding, route, books, view, minEdgeBps);
   if (typeof plan === "string") return plan === "position" ? noPosition : passes.size;
-  const intent = exitIntent(context, holding, plan, books, view, minEdgeBps, seenAt, "converged");
+  const intent = exitIntent(context, holding, plan, books, minEdgeBps, seenAt, "converged");
   const profit = intent.expected.value + plan.sellQuantity * holding.entryEdge;
   return profit >= plan.buyNotional * leastBps / 10_000 ? { kind: "trade", intent } : notConverged;
 }
@@ -76,7 +76,7 @@ export function exitOnStop(
     ? (carryBps(holding, settings.carry, view) < 0 ? "funding has turned" : undefined)
     : basisStop(holding, settings.basis, roundTrip / plan.buyNotional * 10_000, view.epochMs);
   if (why === undefined) return undefined;
-  return exitIntent(context, holding, plan, books, view, -Infinity, view.epochMs, why);
+  return exitIntent(context, holding, plan, books, -Infinity, view.epochMs, why);
 }
 
 /** What can be taken off now, or what is missing for it. */
@@ -102,18 +102,16 @@ function exitIntent(
   holding: Holding,
   plan: EdgePlan,
   books: RouteBooks,
-  view: StrategyView,
   minEdgeBps: number,
   seenAt: number,
   why: string,
 ): TradeIntent {
-  const { route, sellQuantity, buyQuantity, buyNotional } = plan;
+  const { route, sellQuantity, buyNotional } = plan;
   const expected = expectedValue(plan, books.buy, books.sell, context.missing.of(route), nothingHeld);
   const roundTrip = plan.profit + sellQuantity * holding.entryEdge;
   const legs = legPair(plan, books.buy, books.sell, {
     minEdgeBps,
     slippageBps: context.settings.slippageBps,
-    maxBuyPrice: maxBuyPrice(route, view, buyQuantity, true),
   }, true);
   return {
     strategy: holding.strategy,

@@ -8,7 +8,7 @@ import { type EdgePlan, topEdgeBps } from "./edge.ts";
 import { expectedValue, nothingHeld } from "./expected_value.ts";
 import { legPair } from "./leg_plans.ts";
 import type { Route } from "./route.ts";
-import { fitPlan, maxBuyPrice } from "./sizing.ts";
+import { fitPlan } from "./sizing.ts";
 import { pass, passes, type StrategyContext } from "./strategy_context.ts";
 import type { Decision, StrategyView } from "./strategy_view.ts";
 
@@ -65,7 +65,6 @@ export function enterInventory(
   const legs = legPair(fitted, books.buy, books.sell, {
     minEdgeBps,
     slippageBps: settings.slippageBps,
-    maxBuyPrice: maxBuyPrice(route, view, fitted.buyQuantity, false),
   }, false);
   return {
     kind: "trade",

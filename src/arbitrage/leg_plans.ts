@@ -15,8 +15,6 @@ export interface CapLimits {
   readonly minEdgeBps: number;
   /** How far a cap may lie beyond the worst level that the plan takes, basis points. */
   readonly slippageBps: number;
-  /** Highest price that the money allows for the whole bought quantity, quote per base. */
-  readonly maxBuyPrice: number;
 }
 
 /** Both orders of a pair. */
@@ -73,7 +71,7 @@ export function legPair(
   // Under 1 where a lot was filled up from a deeper level: the plan as a whole was found worth it.
   const room = Math.max(1, Math.sqrt(marginalRatio(plan, ask, bid, limits.minEdgeBps)));
   const slippage = limits.slippageBps / 10_000;
-  const highest = Math.min(ask * Math.min(room, 1 + slippage), limits.maxBuyPrice);
+  const highest = ask * Math.min(room, 1 + slippage);
   const lowest = bid * Math.max(1 / room, 1 - slippage);
   return {
     buy: {

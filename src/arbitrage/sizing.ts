@@ -10,6 +10,9 @@ import { roundingSlack, type Route } from "./route.ts";
 import type { StrategySettings } from "./strategy_settings.ts";
 import type { StrategyView } from "./strategy_view.ts";
 
+/** What is taken off money, so that the slack of planned sizes never makes an order larger than what is free. */
+const strictly = 1 - 10 * roundingSlack;
+
 /** Both books of a route. */
 export interface RouteBooks {
   readonly buy: OrderBook;
@@ -41,10 +44,11 @@ export function fitPlan(
   settings: StrategySettings,
   limits: FitLimits,
 ): EdgePlan | undefined {
-  const { minEdgeBps } = limits;
-  // The order's value at its cap is what counts against the limit of one order.
-  const maxNotional = settings.maxNotional / (1 + settings.slippageBps / 10_000);
-  const most = Math.min(limits.quantity, largestQuantity(route, books, view, settings, limits.isExit));
+  const { minEdgeBps, isExit } = limits;
+  const slippage = 1 + settings.slippageBps / 10_000;
+  // What an order is worth at its cap is what counts against the limit of one order and what it binds of the money.
+  const maxNotional = settings.maxNotional / slippage;
+  const most = Math.min(limits.quantity, largestQuantity(route, books, view, settings, isExit));
   if (!(most > 0)) return undefined;
   let plan = found;
   if (plan === undefined || !isWithin(plan, books, most, maxNotional, minEdgeBps)) {
@@ -52,27 +56,13 @@ export function fitPlan(
     if (plan === undefined) return undefined;
   }
   const ask = deepestPrice(books.buy.asks, route.buy.baseFactor, plan.buyQuantity);
-  const payable = payableQuantity(route.buy, view, ask, limits.isExit);
+  const payable = Math.min(payableQuantity(route.buy, view, ask * slippage, isExit), maxNotional / ask);
   if (plan.buyQuantity <= payable) return plan;
   // A smaller trade goes no deeper. Where the fee is taken in the coin, a lot is left for rounding up.
   const smaller = route.grossFactor === 1 ? payable : (payable - route.buyLot.size) / route.grossFactor;
   return smaller > 0
-    ? planAbove(route, books.buy, books.sell, smaller, { maxNotional, minEdgeBps })
+    ? planAbove(route, books.buy, books.sell, smaller * strictly, { maxNotional, minEdgeBps })
     : undefined;
-}
-
-/**
- * Highest price at which the buying order of a plan can be paid for whole, fee included, quote per base; Infinity
- * where it only takes a short position off.
- */
-export function maxBuyPrice(
-  { buy }: Route,
-  view: StrategyView,
-  buyQuantity: number,
-  isExit: boolean,
-): number {
-  if (isExit && buy.market === "perpetual") return Infinity;
-  return view.free(buy.exchange, buy.quote) / (buyQuantity * (1 + takenFee(buy)));
 }
 
 /**
@@ -81,12 +71,9 @@ export function maxBuyPrice(
  */
 function payableQuantity(instrument: Instrument, view: StrategyView, price: number, isExit: boolean): number {
   if (isExit && instrument.market === "perpetual") return Infinity;
-  return Math.max(0, view.free(instrument.exchange, instrument.quote)) / (price * (1 + takenFee(instrument)));
-}
-
-/** The fee that an order binds beside its value. One that is taken in the bought coin is bound here too, to be safe. */
-function takenFee({ takerFee }: Instrument): number {
-  return Math.max(0, takerFee);
+  const free = Math.max(0, view.free(instrument.exchange, instrument.quote));
+  // A fee that is taken in the bought coin is bound here too, to be safe.
+  return free * strictly / (price * (1 + Math.max(0, instrument.takerFee)));
 }
 
 /** Base units to sell that coins, margin and limits allow; what the buying side pays is only asked at its best price. */
@@ -99,20 +86,25 @@ function largestQuantity(
 ): number {
   const { buy, sell } = route;
   const ask = books.buy.asks.bestPrice, bid = books.sell.bids.bestPrice;
-  const sellable = sell.market === "spot"
-    ? view.free(sell.exchange, sell.base)
-    : payableQuantity(sell, view, bid, isExit);
+  const slippage = 1 + settings.slippageBps / 10_000;
+  const sellable = sell.market === "spot" ? freeCoins(route, view) : payableQuantity(sell, view, bid, isExit);
   let most = Math.min(
     sellable,
-    payableQuantity(buy, view, ask, isExit) / route.grossFactor,
+    payableQuantity(buy, view, ask * slippage, isExit) / route.grossFactor,
     settings.maxNotional / bid,
   );
   // Bought on one spot venue and sold on another: the position in the coin stays as it is.
   if (!isExit && buy.market !== sell.market) {
-    const largest = settings.maxPositionNotional / (Math.max(ask, bid) * (1 + settings.slippageBps / 10_000));
+    const largest = settings.maxPositionNotional / (Math.max(ask, bid) * slippage);
     most = Math.min(most, largest - view.position(buy).quantity, largest + view.position(sell).quantity);
   }
   return most;
+}
+
+/** Whole steps that are free: a balance is a sum of doubles, and a step that is only almost there cannot be sold. */
+function freeCoins({ sell, quantityStep }: Route, view: StrategyView): number {
+  const free = view.free(sell.exchange, sell.base);
+  return free > 0 && Number.isFinite(free) ? quantityStep.value(quantityStep.floor(free)) : 0;
 }
 
 function isWithin(
