@@ -123,6 +123,8 @@ export const transitions: Readonly<Record<OrderState, Row>> = {
   },
   "cancelled": {
     accept: "cancelled",
+    // Legal as long as the venue has not confirmed it: then it is the same in other words.
+    refuse: "cancelled",
     lose: "cancelled",
     cancel: "cancelled",
     absent: "cancelled",

@@ -201,10 +201,8 @@ export class TrackedOrder {
     if (event === "send") this.#sentAt = Number.isNaN(this.#sentAt) ? at : this.#sentAt;
     else if (event !== "cancel" && event !== "lose") this.#answered(at);
     const isForgotten = event === "absent" && this.#isForgotten(at);
-    const isDenial = event === "refuse" || event === "absent";
-    if (isDenial && !this.isFinal && this.#isConfirmed && !isForgotten) {
-      return this.#doubt(event, "the venue had confirmed it");
-    }
+    const denies = event === "refuse" || (event === "absent" && !this.isFinal && !isForgotten);
+    if (denies && this.#isConfirmed) return this.#doubt(event, "the venue had confirmed it");
     if (isForgotten && this.isDisputed) this.#dispute = "ended";
     if (event === "accept") {
       this.#confirm(at);

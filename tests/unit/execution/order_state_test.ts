@@ -84,7 +84,7 @@ Deno.test("What contradicts the end of an order is in no row", () => {
     ["open", ["send", "refuse"]],
     ["partially-filled", ["send", "refuse", "absent", "report-cancelled", "report-rejected"]],
     ["filled", ["refuse", "absent", "report-cancelled", "report-partially-cancelled", "report-rejected"]],
-    ["cancelled", ["refuse", "fill", "report-filled", "report-partially-filled", "report-rejected"]],
+    ["cancelled", ["fill", "report-filled", "report-partially-filled", "report-rejected"]],
     ["partially-cancelled", ["refuse", "absent", "report-filled", "report-cancelled", "report-rejected"]],
     ["refused", ["fill", "report-open", "report-partially-filled", "report-filled"]],
     ["absent", ["accept", "fill", "report-open", "report-cancelled", "report-filled", "report-rejected"]],

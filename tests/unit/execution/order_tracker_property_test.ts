@@ -168,6 +168,39 @@ Deno.test("Whatever part of the messages came, one answer to a question and the 
   );
 });
 
+Deno.test("An order that the venue never took ends with nothing filled and no doubt, in whatever words and order it says so", () => {
+  const request = requestOf(instruments[0]!);
+  const words: Message[] = [
+    { kind: "outcome", outcome: refused },
+    { kind: "outcome", outcome: lost },
+    { kind: "cancel" },
+    { kind: "absent" },
+  ];
+  fc.assert(fc.property(shuffled(words), (messages) => {
+    const desk = new OrderDesk();
+    const order = desk.order(request);
+    for (const message of messages) deliver(desk, order, message);
+    assert(["refused", "absent", "cancelled"].includes(order.state), order.state);
+    assertEquals([order.filledLots, order.isSettled, desk.doubts], [0, true, []]);
+  }));
+});
+
+Deno.test("An order that the venue took and rejected then is refused, whichever word comes first", () => {
+  const request = requestOf(instruments[0]!);
+  const words: Message[] = [
+    { kind: "outcome", outcome: accepted(request) },
+    { kind: "outcome", outcome: lost },
+    { kind: "report", report: reportOf(request, "rejected") },
+    { kind: "cancel" },
+  ];
+  fc.assert(fc.property(shuffled(words), (messages) => {
+    const desk = new OrderDesk();
+    const order = desk.order(request);
+    for (const message of messages) deliver(desk, order, message);
+    assertEquals([order.state, order.filledLots, order.isSettled, desk.doubts], ["refused", 0, true, []]);
+  }));
+});
+
 /** Anything that could come in, true or not. */
 function anythingOf(request: OrderRequest): fc.Arbitrary<Message[]> {
   const lots = fc.integer({ min: 0, max: request.lots + 2 });

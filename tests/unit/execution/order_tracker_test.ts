@@ -72,6 +72,61 @@ Deno.test("An end that tells less than was known is not taken: the answer to the
   assertEquals([order.state, order.filledLots, desk.doubts.length], ["partially-cancelled", 6, 1]);
 });
 
+Deno.test("An end that tells fewer lots than were reported, or fewer than all as filled, is not taken", () => {
+  for (const [status, filledLots] of [["partially-cancelled", 3], ["filled", 4], ["filled", 9]] as const) {
+    const desk = new OrderDesk();
+    const order = desk.order(requestOf(mexc));
+    desk.tracker.report(reportOf(order.request, "partially-filled", 4));
+    desk.tracker.report(reportOf(order.request, status, filledLots));
+    assertEquals([order.state, desk.doubts.length], ["partially-filled", 1], `${status} ${filledLots}`);
+    assertEquals(order.filledLots, Math.max(4, filledLots));
+  }
+  // An order that spends an amount has no size to be compared with.
+  const desk = new OrderDesk();
+  const order = desk.order(requestOf(mexc, { type: "market", lots: 0, priceTicks: 0 }));
+  desk.tracker.fill(tradeOf(order.request, "1", 4));
+  assertEquals(order.state, "partially-filled");
+  desk.tracker.report(reportOf(order.request, "filled", 4));
+  assertEquals([order.state, order.isSettled, desk.doubts], ["filled", true, []]);
+});
+
+Deno.test("More than was ordered counts and ends the order, and is told", () => {
+  const desk = new OrderDesk();
+  const order = desk.order(requestOf(mexc));
+  desk.tracker.report(reportOf(order.request, "partially-filled", 12));
+  assertEquals([order.state, order.filledLots, desk.doubts.length], ["filled", 12, 1]);
+});
+
+Deno.test("The venue may forget an order that it cancelled, and refuses none that it had confirmed", () => {
+  const desk = new OrderDesk();
+  const order = desk.order(requestOf(mexc));
+  desk.tracker.report(reportOf(order.request, "cancelled"));
+  desk.tracker.absent(order);
+  assertEquals([order.state, desk.doubts], ["cancelled", []]);
+  desk.tracker.outcome(order, refused);
+  assertEquals([order.state, desk.doubts.length], ["cancelled", 1]);
+});
+
+Deno.test("A refused order that was seen in the book and is forgotten by the venue since lives no more", () => {
+  const desk = new OrderDesk();
+  const order = desk.order(requestOf(mexc));
+  desk.tracker.outcome(order, refused);
+  desk.tracker.report(reportOf(order.request, "open"));
+  desk.tracker.absent(order);
+  assertEquals(order.isDisputed, true);
+  desk.wait(12 * 60_000);
+  desk.tracker.absent(order);
+  assertEquals([order.isDisputed, order.isSettled], [false, true]);
+});
+
+Deno.test("A listing of refused orders as cancelled at once contradicts nothing", () => {
+  const desk = new OrderDesk();
+  const order = desk.order(requestOf(mexc));
+  desk.tracker.outcome(order, refused);
+  desk.tracker.report(reportOf(order.request, "cancelled"));
+  assertEquals([order.state, desk.doubts], ["refused", []]);
+});
+
 Deno.test("What the venue had confirmed it cannot deny, until it may have forgotten an order without a fill", () => {
   const desk = new OrderDesk();
   const order = desk.order(requestOf(mexc));
@@ -275,6 +330,8 @@ Deno.test("Coins that a fee took are off what is filled: as charged where trades
   assertEquals(net(requestOf(of("MEXC_SPOT"), { lots: 1_000 }), [], 500), 5);
   const contract = requestOf(of("GATEIO_FUTURES"), { lots: 1_000, side: "sell" });
   assertEquals(net(contract, [tradeOf(contract, "1", 30)], 50), -5);
+  // Contracts are not coins: no fee makes them fewer.
+  assertEquals(net(contract, [tradeOf(contract, "1", 50, { fee: 1, feeCoin: "HYPE" })], 0), -5);
 });
 
 Deno.test("The average price is of the source that tells of more", () => {
