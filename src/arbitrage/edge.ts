@@ -124,8 +124,8 @@ function planQuantity(
   const buyQuantity = route.grossFactor === 1
     ? sellQuantity
     : buyLot.value(buyLot.ceil(gross * (1 - roundingSlack)));
-  const buyNotional = walk(buyBook.asks, buy.baseFactor, buyQuantity);
-  const sellNotional = walk(sellBook.bids, sell.baseFactor, sellQuantity);
+  const buyNotional = takeNotional(buyBook.asks, buy.baseFactor, buyQuantity);
+  const sellNotional = takeNotional(sellBook.bids, sell.baseFactor, sellQuantity);
   if (!(buyNotional >= route.minNotional && sellNotional >= route.minNotional)) return undefined;
   const buyFee = route.grossFactor === 1 ? buyNotional * buy.takerFee : 0;
   const profit = sellNotional * route.proceedsFactor - buyNotional - buyFee;
@@ -140,8 +140,13 @@ function planQuantity(
   };
 }
 
-/** Value of a quantity, also of all that a side holds, whose sum in doubles may be a little less than it is. */
-function walk(side: BookSide, baseFactor: number, quantity: number): number {
+/**
+ * Quote value of taking base units from a side, best levels first, also of all that it holds, whose sum in doubles may
+ * be a little less than it is; NaN when the side holds less.
+ *
+ * @param baseFactor Base units per unit of book size.
+ */
+export function takeNotional(side: BookSide, baseFactor: number, quantity: number): number {
   const value = walkNotional(side, baseFactor, quantity);
   return value === value ? value : walkNotional(side, baseFactor, quantity * (1 - roundingSlack));
 }

@@ -3,9 +3,8 @@
  * @module
  */
 import { quoteAmount } from "../core/units.ts";
-import { walkNotional } from "../market/depth_walk.ts";
 import type { OrderBook } from "../market/order_book.ts";
-import type { EdgePlan } from "./edge.ts";
+import { type EdgePlan, takeNotional } from "./edge.ts";
 import type { MissingLegEstimate } from "./missing_legs.ts";
 import type { Route } from "./route.ts";
 import type { ExpectedValue } from "./trade_intent.ts";
@@ -84,8 +83,8 @@ export function holdingValue(
   // The edge says what the bid is beside the ask: bid · proceedsFactor = ask · costFactor · (1 + edge).
   const bid = ask * exit.costFactor * (1 + exitEdgeBps / 10_000) / exit.proceedsFactor;
   const bought = quantity * exit.grossFactor;
-  const depthCost = walkNotional(buyBook.asks, exit.buy.baseFactor, bought) - bought * ask +
-    quantity * bidNow - walkNotional(sellBook.bids, exit.sell.baseFactor, quantity);
+  const depthCost = takeNotional(buyBook.asks, exit.buy.baseFactor, bought) - bought * ask +
+    quantity * bidNow - takeNotional(sellBook.bids, exit.sell.baseFactor, quantity);
   return {
     fees: quantity * (ask * (exit.costFactor - 1) + bid * (1 - exit.proceedsFactor)),
     depthCost,
