@@ -34,6 +34,66 @@ prometheusTest("promtool has no objections to the alert rules, and has some to b
   }
 });
 
+/** What makes an alarm fire, and what does not, as series of Prometheus' own tests: a value every 10 s. */
+const tradingAlarms: readonly (readonly [alert: string, series: string, firing: string, silent: string])[] = [
+  ["CexarbKillSwitch", "cexarb_kill_switch_engaged", "1x30", "0x30"],
+  ["CexarbUnhedged", 'cexarb_exposure_usdt{base="BTC"}', "12.5x30", "0x18 12.5x5 0x5"],
+  [
+    "CexarbOutcomesUnknown",
+    'cexarb_order_outcomes_total{exchange="MEXC_SPOT",outcome="unknown"}',
+    "0x10 1x20",
+    "1x30",
+  ],
+  ["CexarbOrdersUnresolved", "cexarb_orders_unresolved", "1x30", "0x25 1x4"],
+  [
+    "CexarbOrdersRefused",
+    'cexarb_order_outcomes_total{exchange="MEXC_SPOT",outcome="refused"}',
+    "0+1x30",
+    "0x30",
+  ],
+  ["CexarbResidue", 'cexarb_executions_total{strategy="basis",outcome="residue"}', "0x10 1x20", "0x30"],
+  ["CexarbBreakerOpen", "cexarb_breakers_open", "2x30", "0x28 1x2"],
+  ["CexarbAcquisitionStopped", "cexarb_acquisition_stops", "1x30", "0x30"],
+  ["CexarbFeeDrift", "cexarb_fee_drift_alarms", "1x30", "0x30"],
+];
+
+prometheusTest("Alarms of trading fire after five minutes of trouble, and not without it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    // The tests say that nothing fires, and promtool tells what does instead.
+    const firing = tradingAlarms.map(([alert, series, values]) => silenceOf(alert, series, values));
+    const { code, output } = await promtool("test", await writeRuleTests(`${folder}/firing.yaml`, firing));
+    assert(code !== 0);
+    const fired = new Set(
+      [...output.matchAll(/got:\[\s*\d+:\s*Labels:\{alertname="(\w+)"/g)].map(([, name]) => name),
+    );
+    assertEquals([...fired], tradingAlarms.map(([alert]) => alert), output);
+    const silent = tradingAlarms.map(([alert, series, , values]) => silenceOf(alert, series, values));
+    const held = await promtool("test", await writeRuleTests(`${folder}/silent.yaml`, silent));
+    assertEquals(held.code, 0, held.output);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** A test of promtool: an alarm does not fire after five minutes of these values. */
+function silenceOf(alert: string, series: string, values: string): unknown {
+  const accepted = { series: series.replace(/outcome="\w+"/, 'outcome="accepted"'), values: "0+1x30" };
+  return {
+    interval: "10s",
+    input_series: [{ series, values }, ...(series.includes("order_outcomes") ? [accepted] : [])],
+    alert_rule_test: [{ eval_time: "5m", alertname: alert, exp_alerts: [] }],
+  };
+}
+
+async function writeRuleTests(path: string, tests: readonly unknown[]): Promise<string> {
+  await Deno.writeTextFile(
+    path,
+    JSON.stringify({ rule_files: [rulesFile], evaluation_interval: "10s", tests }),
+  );
+  return path;
+}
+
 prometheusTest("Prometheus scrapes a running demo, and its figures arrive", async () => {
   await using demo = await WatchedDemo.start();
   await demo.ready();

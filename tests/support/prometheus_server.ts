@@ -24,10 +24,10 @@ export function prometheusTest(name: string, test: () => Promise<void>): void {
 
 /** What promtool says, and whether it has no objections. */
 export async function promtool(
-  command: "rules" | "metrics",
+  command: "rules" | "test" | "metrics",
   input: string,
 ): Promise<{ code: number; output: string }> {
-  const args = command === "rules" ? [command, input] : [command];
+  const args = command === "metrics" ? [command] : [command, input];
   const child = new Deno.Command(script, { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   const writer = child.stdin.getWriter();
   if (command === "metrics") await writer.write(new TextEncoder().encode(input));
