@@ -7,6 +7,8 @@ import { ConfigError, errorMessage } from "../core/errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { type ComplianceReport, complianceText } from "../telemetry/compliance.ts";
 import type { Health } from "../telemetry/health.ts";
+import { answerControl, controlPaths } from "./control_api.ts";
+import type { DeskControl } from "./desk_control.ts";
 
 /** What the server shows. It keeps nothing itself: each answer is read when it is asked for. */
 export interface TelemetrySources {
@@ -17,13 +19,16 @@ export interface TelemetrySources {
   /** Whether it can trade. */
   ready(): Health;
   compliance(): ComplianceReport;
+  /** The control of trading; undefined while the run has no desk. */
+  readonly control?: () => DeskControl | undefined;
 }
 
 /** What answers a path. */
 type Page = (request: Request) => Response | Promise<Response>;
 
 /**
- * Answers `GET` and `HEAD` of `/metrics`, `/healthz`, `/readyz` and `/compliance`.
+ * Answers `GET` and `HEAD` of `/metrics`, `/healthz`, `/readyz` and `/compliance`, and {@link answerControl} where there
+ * is trading to control.
  */
 export class TelemetryServer {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -47,7 +52,12 @@ export class TelemetryServer {
           logger.error("Cannot show figures", { error: errorMessage(error) });
           return plain("The figures cannot be read\n", 500);
         },
-      }, (request) => answer(pages, request)));
+      }, (request, { remoteAddr }) => {
+        const control = sources.control?.();
+        return control !== undefined && controlPaths.includes(new URL(request.url).pathname)
+          ? answerControl(request, remoteAddr.hostname, control)
+          : answer(pages, request);
+      }));
     } catch (error) {
       const shown = `${address.hostname}:${address.port}`;
       throw new ConfigError(

@@ -113,6 +113,8 @@ class Session {
     const { limits, world } = this;
     const { instrument, side, quantity, notional, capTicks } = leg;
     const market = world.markets[instrument.id]!;
+    const size = leg.lots * instrument.lot.size * instrument.baseFactor;
+    note("order", Math.abs(size / quantity - 1) < 0.01);
     note("maxNotional", within(quantity * buy.notional / buy.quantity, limits.maxNotional));
     note("book", market.isThere && market.isUsable);
     note("maxBookAgeMs", within(market.ageMs, limits.maxBookAgeMs));
@@ -225,16 +227,20 @@ const trade: fc.Arbitrary<Step> = fc.record({
     fc.constantFrom(900, 1_000, 1_030, 1_400),
   ),
   capBps: fc.constantFrom(-2, 3, 5, 20, 45, 55, 120),
-  sellShare: rarely(1.3, 1),
+  sellShare: fc.constantFrom(1, 1, 1, 1, 1.3, 0.7),
+  flaw: fc.constantFrom(...Array.from({ length: 18 }, () => "none"), "buy", "sell"),
   fills: fc.constantFrom("both", "both", "both", "buy", "sell", "none"),
-}).map(({ route, coin, fills, ...shape }) => (session) => {
+}).map(({ route, coin, fills, flaw, ...shape }) => (session) => {
   const { world, gate } = session;
   const routes = world.routes.filter(({ buy }) => buy.base === coin);
-  const intent = intentOf(
+  const planned = intentOf(
     world,
     routes[route % routes.length]!,
     shape as { purpose: "enter" | "exit" } & typeof shape,
   );
+  // Twice the lots of what the rest of the order says.
+  const flawed = (leg: LegPlan): LegPlan => ({ ...leg, lots: leg.lots * (flaw === leg.side ? 2 : 1) });
+  const intent = { ...planned, buy: flawed(planned.buy), sell: flawed(planned.sell) };
   const passed = session.passed(intent);
   const may = session.mayBeNamed(intent);
   const refusal = gate.check(intent, world.view);
@@ -375,6 +381,6 @@ Deno.test("No sequence of trades passes a limit, and what is refused would have 
   const limits: string[] = Object.keys(testLimits).filter((name) =>
     name !== "maxConsecutiveFailures" && name !== "breakerCooldownMs"
   );
-  const expected = [...limits, "breaker", "kill switch", "book", "enter allowed", "exit allowed"];
+  const expected = [...limits, "breaker", "kill switch", "book", "order", "enter allowed", "exit allowed"];
   assertEquals(expected.filter((name) => (answers.get(name) ?? 0) < 3), [], [...answers].join(" "));
 });
