@@ -2,7 +2,7 @@
  * What execution needs of an account. A venue's private composite has it, and so has an account on paper.
  * @module
  */
-import type { FundingPayment, PositionReport } from "../core/account.ts";
+import type { FundingPayment, PositionReport, TransferRecord } from "../core/account.ts";
 import type { BalanceSnapshot } from "../core/balance.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
@@ -38,6 +38,8 @@ export interface TradingVenue {
   /** Fills from this epoch millisecond on, oldest first. */
   fills(instrument: Instrument, sinceMs: number): Promise<Fill[]>;
   balances(): Promise<BalanceSnapshot[]>;
+  /** Spot only, where the venue tells them: deposits and withdrawals from this epoch millisecond on. */
+  transfers?(sinceMs: number): Promise<TransferRecord[]>;
   /** Futures only. */
   positions?(): Promise<PositionReport[]>;
   /** Futures only: from this epoch millisecond on. */
