@@ -271,7 +271,9 @@ Deno.test("A liquidation closes the contract at its price and costs what it lost
   assertEquals(ledger.position(futures).quantity, 0);
   assertEquals([ledger.realisedPnl, ledger.fees], [-100, 0]);
   assertEquals(ledger.flows(), [{ exchange: "GATEIO_FUTURES", coin: "USDT", amount: -100 }]);
-  ledger.adjust(futures, baseQuantity(0), 30);
+  const untouched = new Ledger();
+  untouched.adjust(futures, baseQuantity(0), 30);
+  assertEquals([untouched.positions(), untouched.flows()], [[], []]);
   for (const [quantity, price] of [[NaN, 1], [1, NaN], [Infinity, 1], [1, -1]] as const) {
     assertThrows(() => ledger.adjust(futures, baseQuantity(quantity), price), RangeError, "HYPE_USDT");
   }
@@ -306,6 +308,34 @@ Deno.test("A fee in points poisons no sum: it is counted by coin and leaves mone
   assertEquals([ledger.position(gate).quantity, ledger.position(gate).averageEntry], [10, 40]);
   assertEquals([ledger.balance("GATEIO_SPOT", "GT"), ledger.balance("GATEIO_FUTURES", "GT")], [-0.4, -0.4]);
   assertEquals([ledger.balance("GATEIO_SPOT", "USDT"), ledger.balance("GATEIO_FUTURES", "USDT")], [-400, 0]);
+});
+
+Deno.test("A fee of a contract in a third coin of known value is off the profit, not off the money", () => {
+  const ledger = new Ledger();
+  const trade = {
+    kind: "fill",
+    isBuy: true,
+    quantity: 1_000,
+    price: 4_000,
+    feeIn: "GT",
+    feeRate: 0.001,
+  } as const;
+  const fill = fillOf({ ...trade, instrument: futures });
+  ledger.apply(futures, { ...fill, fee: 0.02, feeQuote: quoteAmount(0.4) });
+  assertEquals([ledger.fees, ledger.realisedPnl], [0.4, -0.4]);
+  assertEquals([ledger.balance("GATEIO_FUTURES", "GT"), ledger.balance("GATEIO_FUTURES", "USDT")], [
+    -0.02,
+    0,
+  ]);
+  assertEquals(ledger.unvaluedFees.size, 0);
+});
+
+Deno.test("A position of before a restart that is closed in pieces is no position, not even one of rounding", () => {
+  let ledger = new Ledger();
+  for (const size of [4_757, 5, 9_519, 1, 1]) ledger.adjust(gate, baseQuantity(size / 1_000), 1);
+  ledger = restarted(ledger);
+  for (const size of [9_519, 4_757, 5, 1, 1]) ledger.adjust(gate, baseQuantity(-size / 1_000), 1);
+  assertEquals([ledger.position(gate).quantity, ledger.exposure("HYPE", "USDT")], [0, 0]);
 });
 
 Deno.test("Deposits are balances and no flows", () => {

@@ -119,6 +119,14 @@ Deno.test("A refused order that was seen in the book and is forgotten by the ven
   assertEquals([order.isDisputed, order.isSettled], [false, true]);
 });
 
+Deno.test("A rejection that the stream tells before the answer to the send refuses it is the same in other words", () => {
+  const desk = new OrderDesk();
+  const order = desk.order(requestOf(mexc));
+  desk.tracker.report(reportOf(order.request, "rejected"));
+  desk.tracker.outcome(order, refused);
+  assertEquals([order.state, desk.doubts], ["refused", []]);
+});
+
 Deno.test("A listing of refused orders as cancelled at once contradicts nothing", () => {
   const desk = new OrderDesk();
   const order = desk.order(requestOf(mexc));
@@ -145,6 +153,10 @@ Deno.test("What the venue had confirmed it cannot deny, until it may have forgot
   desk.wait(60 * 60_000);
   desk.tracker.absent(traded);
   assertEquals([traded.state, desk.doubts.length], ["partially-filled", 2]);
+  // Nor one that it was asked to cancel.
+  desk.tracker.cancelling(traded);
+  desk.tracker.absent(traded);
+  assertEquals([traded.state, desk.doubts.length], ["cancelling", 3]);
 });
 
 Deno.test("An id that the venue calls a duplicate is no refusal: an order of it exists", () => {
