@@ -2,7 +2,7 @@
  * What an account on paper holds.
  * @module
  */
-import type { FundingPayment, PositionReport } from "../../core/account.ts";
+import type { FundingPayment, PositionReport, TransferRecord } from "../../core/account.ts";
 import type { BalanceSnapshot } from "../../core/balance.ts";
 import type { ExchangeKey } from "../../core/exchange.ts";
 import type { Fill } from "../../core/fill.ts";
@@ -33,6 +33,7 @@ export class PaperAccount {
   /** Signed lots of every futures position that was ever held. */
   readonly #held = new Map<Instrument, number>();
   readonly #payments: FundingPayment[] = [];
+  readonly #transfers: TransferRecord[] = [];
 
   constructor(readonly exchange: ExchangeKey) {}
 
@@ -49,9 +50,10 @@ export class PaperAccount {
   /**
    * Adds coins, or takes them away where negative.
    *
+   * @param time Epoch milliseconds.
    * @throws {RangeError} when the amount is not finite or more than is free.
    */
-  deposit(coin: string, amount: number): void {
+  deposit(coin: string, amount: number, time: number): void {
     if (!Number.isFinite(amount)) throw new RangeError(`Cannot deposit ${amount} ${coin} on paper`);
     if (amount < 0 && -amount > this.available(coin)) {
       throw new RangeError(
@@ -59,6 +61,23 @@ export class PaperAccount {
       );
     }
     this.#add(coin, amount);
+    const kind = amount < 0 ? "withdrawal" : "deposit";
+    const id = `paper-${this.#transfers.length + 1}`;
+    const transfer = {
+      kind,
+      id,
+      coin,
+      network: "paper",
+      amount: Math.abs(amount),
+      status: "done",
+      time,
+    } as const;
+    this.#transfers.push(transfer);
+  }
+
+  /** What was added and taken away from this epoch millisecond on. */
+  transfers(sinceMs: number): TransferRecord[] {
+    return this.#transfers.filter(({ time }) => time >= sinceMs);
   }
 
   /** Units of a coin, bound ones included. */

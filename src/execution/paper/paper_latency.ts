@@ -10,7 +10,7 @@ import type { SeededRandom } from "../../core/random.ts";
 export interface PaperDelay {
   /** Milliseconds that it takes at least. */
   readonly leastMs: number;
-  /** Mean of the exponential part on top, milliseconds. */
+  /** Largest addition, milliseconds. */
   readonly jitterMs: number;
 }
 
@@ -24,17 +24,17 @@ export interface PaperLatency {
   readonly report: PaperDelay;
 }
 
-/** A host in the region of the exchange: what the simulated exchanges take by default as well. */
+/** A host in the region of the exchange: about what the simulated exchanges take by default as well. */
 export const defaultPaperLatency: PaperLatency = {
-  orderEntry: { leastMs: 3, jitterMs: 3 },
-  response: { leastMs: 3, jitterMs: 3 },
-  report: { leastMs: 1.5, jitterMs: 1.5 },
+  orderEntry: { leastMs: 3, jitterMs: 12 },
+  response: { leastMs: 3, jitterMs: 12 },
+  report: { leastMs: 1.5, jitterMs: 6 },
 };
 
-/** The drawn part is cut off at so many times its mean, so that a longest delay exists: one in 22,000 is. */
-const longestJitter = 10;
+/** So many times the mean of an exponential is the largest addition; the one draw in 55 beyond it counts as it. */
+const largestInMeans = 4;
 
-/** Draws the delays of one way. */
+/** Draws the delays of one way: small additions are more frequent than large ones, as on real lines. */
 export class PaperDelays {
   /** No delay is longer, milliseconds. */
   readonly longestMs: number;
@@ -45,19 +45,19 @@ export class PaperDelays {
    */
   constructor(private readonly random: SeededRandom, private readonly delay: PaperDelay, name: string) {
     for (const [part, value] of Object.entries(delay)) {
-      if (!(value >= 0 && value * (longestJitter + 1) <= maxDelayMs)) {
+      if (!(value >= 0 && value <= maxDelayMs / 2)) {
         throw new ConfigError(
           `The paper latency ${name}.${part} is ${value}: use milliseconds from 0 to ` +
-            Math.floor(maxDelayMs / (longestJitter + 1)),
+            Math.floor(maxDelayMs / 2),
         );
       }
     }
-    this.longestMs = delay.leastMs + longestJitter * delay.jitterMs;
+    this.longestMs = delay.leastMs + delay.jitterMs;
   }
 
   /** The next delay in milliseconds. */
   drawMs(): number {
     const { leastMs, jitterMs } = this.delay;
-    return leastMs + Math.min(longestJitter * jitterMs, this.random.exponential(jitterMs));
+    return leastMs + Math.min(jitterMs, this.random.exponential(jitterMs / largestInMeans));
   }
 }

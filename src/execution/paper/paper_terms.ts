@@ -5,7 +5,7 @@
 import { exchangeByKey } from "../../core/exchange.ts";
 import type { Fill } from "../../core/fill.ts";
 import type { Instrument } from "../../core/instrument.ts";
-import type { RefusalReason, Refused } from "../../core/order_request.ts";
+import type { OrderRequest, RefusalReason, Refused } from "../../core/order_request.ts";
 import type { Side } from "../../core/order.ts";
 import { type BaseQuantity, contracts, contractsToBase, quoteAmount } from "../../core/units.ts";
 
@@ -18,6 +18,28 @@ export function baseOfLots({ lot, contractSize }: Instrument, lots: number): Bas
 export function quoteFeeRate(instrument: Instrument): number {
   const { buyFeeCoin } = exchangeByKey(instrument.exchange);
   return buyFeeCoin === "base" ? 0 : Math.max(0, instrument.takerFee, instrument.makerFee);
+}
+
+/**
+ * The refusal of an order that the venue's protocol has no words for, so that what passes on paper can be sent: MEXC
+ * has no market order that is filled whole or not at all, and no post-only order that does not stay; Gate.io takes
+ * the amount to spend for market buys on spot, and only there.
+ */
+export function unspeakable(
+  { instrument, side, type, timeInForce, spend }: OrderRequest,
+): Refused | undefined {
+  if (instrument.exchange === "MEXC_SPOT") {
+    const isUnknown = (type === "market" && timeInForce === "fok") ||
+      (type === "post-only" && timeInForce !== "gtc");
+    return isUnknown
+      ? refusedOnPaper("parameters", `MEXC has no ${type} order that is ${timeInForce}`)
+      : undefined;
+  }
+  const mustSpend = instrument.exchange === "GATEIO_SPOT" && type === "market" && side === "buy";
+  return mustSpend === (spend !== undefined) ? undefined : refusedOnPaper(
+    "parameters",
+    "Gate.io takes an amount to spend for market buys on spot, and only there",
+  );
 }
 
 /** What a {@link paperFill} is made of. */

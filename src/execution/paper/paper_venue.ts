@@ -2,7 +2,7 @@
  * Trading on paper over the program's own live books.
  * @module
  */
-import type { FundingPayment, PositionReport } from "../../core/account.ts";
+import type { FundingPayment, PositionReport, TransferRecord } from "../../core/account.ts";
 import type { BalanceSnapshot } from "../../core/balance.ts";
 import type { Clock } from "../../core/clock.ts";
 import { NetworkError } from "../../core/errors.ts";
@@ -28,7 +28,7 @@ import { PaperLine } from "./paper_line.ts";
 import { PaperMarket, type PaperTrade } from "./paper_market.ts";
 import { PaperOrder } from "./paper_order.ts";
 import { PaperOrders } from "./paper_orders.ts";
-import { refusedOnPaper } from "./paper_terms.ts";
+import { refusedOnPaper, unspeakable } from "./paper_terms.ts";
 
 /** What a venue on paper takes. */
 export interface PaperVenueOptions {
@@ -62,6 +62,8 @@ export class PaperVenue implements TradingVenue {
   readonly orderValidityMs: number;
   /** The paper venue's clock is the program's own. */
   readonly clockErrorMs = 0;
+  /** Spot only: what {@link PaperVenue.deposit} did from this epoch millisecond on. */
+  readonly transfers?: (sinceMs: number) => Promise<TransferRecord[]>;
   /** Futures only. */
   readonly positions?: () => Promise<PositionReport[]>;
   /** Futures only: from this epoch millisecond on. */
@@ -97,7 +99,10 @@ export class PaperVenue implements TradingVenue {
     this.#answers = new PaperLine(clock, response, false);
     this.#reports = new PaperLine(clock, report, true);
     this.orderValidityMs = entry.longestMs;
-    if (exchangeByKey(exchange).market !== "perpetual") return;
+    if (exchangeByKey(exchange).market === "spot") {
+      this.transfers = (sinceMs) => this.#question(() => this.#account.transfers(sinceMs));
+      return;
+    }
     this.positions = () => this.#question(() => this.#positionReports());
     this.fundingPayments = (instrument, sinceMs) =>
       this.#question(() => this.#account.payments(instrument, sinceMs));
@@ -134,7 +139,7 @@ export class PaperVenue implements TradingVenue {
    * @throws {RangeError} when the amount is not finite or more than is free.
    */
   deposit(coin: string, amount: number): void {
-    this.#account.deposit(coin, amount);
+    this.#account.deposit(coin, amount, this.#options.clock.epochMs());
     this.#tellBalances([coin]);
   }
 
@@ -174,7 +179,7 @@ export class PaperVenue implements TradingVenue {
   }
 
   place(request: OrderRequest): Promise<Outcome<OrderAck>> {
-    const refusal = checkOrder(request) ?? this.#foreign(request.instrument);
+    const refusal = checkOrder(request) ?? this.#foreign(request.instrument) ?? unspeakable(request);
     return refusal === undefined ? this.#order(() => this.#arrive(request)) : Promise.resolve(refusal);
   }
 
