@@ -34,13 +34,9 @@ export interface DeskRecorderOptions {
 
 /** Changes nothing of what the desk does. */
 export class DeskRecorder implements DeskListener {
-  /** Things that were told so far: promises are waiting to run after each. */
-  told = 0;
-
   constructor(private readonly options: DeskRecorderOptions) {}
 
   onSent(orders: readonly TrackedOrder[]): void {
-    this.told += 1;
     const { measurements, paperAudit } = this.options;
     for (const order of orders) {
       measurements.trades.countOrder(order.request.instrument.exchange, order.request.side);
@@ -49,7 +45,6 @@ export class DeskRecorder implements DeskListener {
   }
 
   onOutcome(order: TrackedOrder, outcome: Outcome<OrderAck>): void {
-    this.told += 1;
     const { measurements: { counts } } = this.options;
     const { exchange } = order.request.instrument;
     if (outcome.kind === "refused") counts.countRefusal(exchange, outcome.reason);
@@ -58,7 +53,6 @@ export class DeskRecorder implements DeskListener {
   }
 
   onOrder(order: TrackedOrder): void {
-    this.told += 1;
     const { store, clock, paper, paperAudit } = this.options;
     store.recordOrder(orderRow(order, { time: clock.epochMs(), paper }));
     if (!order.isFinal) return;
@@ -66,7 +60,6 @@ export class DeskRecorder implements DeskListener {
   }
 
   onFill(fill: Fill, order: TrackedOrder | undefined): void {
-    this.told += 1;
     const { store, measurements, logger, instruments, clock } = this.options;
     store.recordFill(fill);
     if (order !== undefined && order.fills.length === 1) {
@@ -86,7 +79,6 @@ export class DeskRecorder implements DeskListener {
   }
 
   onExecution(run: ExecutionRun): void {
-    this.told += 1;
     const { measurements: { counts }, onExecution } = this.options;
     const { hedges, buy, sell, moments: { decidedAt, sentAt, filledAt, hedgedAt } } = run;
     for (const { request } of hedges) counts.countHedge(request.instrument.exchange);
@@ -97,16 +89,13 @@ export class DeskRecorder implements DeskListener {
     onExecution(run);
   }
 
-  onStop(): void {
-    this.told += 1;
-  }
+  onStop(): void {}
 
   onForeign(exchange: ExchangeKey, { clientOrderId, exchangeOrderId }: OrderReport): void {
     this.options.logger.info("Somebody else's order", { exchange, clientOrderId, exchangeOrderId });
   }
 
   onConnection(exchange: ExchangeKey, state: "live" | "lost"): void {
-    this.told += 1;
     this.options.onConnection(exchange, state);
   }
 

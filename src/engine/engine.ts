@@ -25,6 +25,7 @@ import type { Network } from "../core/network.ts";
 import type { MarketStore, SymbolCacheStatistics } from "../storage/mod.ts";
 import { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { LatencyHistogram } from "../telemetry/latency_histogram.ts";
+import { CountedClock } from "./counted_clock.ts";
 import { DeskRecorder } from "./desk_recorder.ts";
 import { DeskState } from "./desk_state.ts";
 import { discoverInstruments } from "./discovery.ts";
@@ -79,6 +80,7 @@ export class Engine {
   readonly trading: RunTrading | undefined;
   readonly #recorder: RunRecorder;
   readonly #desk: DeskRecorder;
+  readonly #tradingClock: CountedClock;
   readonly #symbols: SymbolWatch;
   readonly #startedAt: number;
   readonly #books: (OrderBook | undefined)[] = [];
@@ -104,6 +106,7 @@ export class Engine {
         private: false,
       })
     );
+    this.#tradingClock = new CountedClock(clock);
     this.#desk = this.#makeRecorder();
     this.trading = this.#openTrading(live);
     this.ledger = this.trading?.ledger ?? new Ledger();
@@ -249,9 +252,9 @@ export class Engine {
     return this.measurements.latencies.frame_to_decision.total();
   }
 
-  /** Rounds of collectors and orders that have begun or ended: promises are waiting to run after each. */
+  /** Rounds of collectors and timers of trading: promises may be waiting to run after each. */
   get rounds(): number {
-    return this.#recorder.rounds + this.#desk.told;
+    return this.#recorder.rounds + this.#tradingClock.fired;
   }
 
   /** Milliseconds from the start to now or to the stop, on the run's clock. */
@@ -275,6 +278,7 @@ export class Engine {
     if (config.mode === "observe") return undefined;
     const parts = {
       ...options,
+      clock: this.#tradingClock,
       instruments,
       universe,
       book: (instrument: Instrument): OrderBook | undefined => this.#books[instrument.id],

@@ -9,7 +9,6 @@ import type { Fill } from "../core/fill.ts";
 import type { InstrumentId, InstrumentTable } from "../core/instrument.ts";
 import type { Network } from "../core/network.ts";
 import type { ArbitrageOpportunity, Execution } from "../core/opportunity.ts";
-import type { PaperTrade } from "../execution/paper_broker.ts";
 import { MeasuredNetwork } from "../net/measured_network.ts";
 import {
   expectedFee,
@@ -138,18 +137,6 @@ export class RunMeasurements {
       "cexarb.quantity": quantity,
       "cexarb.edge_usdt": edgeQuote,
     });
-  }
-
-  /** A pair of trades was made on paper. */
-  onTrade({ execution, fills }: PaperTrade): void {
-    for (const fill of fills) {
-      const { exchange } = this.#instruments!.get(fill.instrument);
-      // On paper an order is taken and filled at once and whole.
-      this.trades.countOrder(exchange, fill.side);
-      this.counts.countSend(exchange, "accepted");
-      this.onFill(fill);
-    }
-    this.onExecution(execution);
   }
 
   /** An opportunity has ended. */

@@ -93,7 +93,7 @@ export class Trader implements DetectorListener {
     const view = this.#now();
     const decision = trading.strategies.enter(plan, opportunity.id, view, view.epochMs);
     if (decision.kind === "pass") {
-      if (opportunity.executions === 0) opportunity.decision = decision.reason;
+      if (opportunity.executions === 0) reject(opportunity, "strategies", decision.reason);
       return;
     }
     opportunity.attempts += 1;
@@ -101,7 +101,8 @@ export class Trader implements DetectorListener {
     if (refusal === undefined) {
       opportunity.executions += 1;
       opportunity.decision = "taken";
-    } else if (opportunity.executions === 0) opportunity.decision = refusal;
+      opportunity.rejectedBy = "";
+    } else if (opportunity.executions === 0) reject(opportunity, "desk", refusal);
   }
 
   onEnded(opportunity: ArbitrageOpportunity): void {
@@ -180,6 +181,12 @@ export class Trader implements DetectorListener {
     this.#view.refresh();
     return this.#view;
   }
+}
+
+/** Notes who kept an opportunity from being traded, and why. */
+function reject(opportunity: OpenOpportunity, by: "strategies" | "desk", why: string): void {
+  opportunity.decision = why;
+  opportunity.rejectedBy = by;
 }
 
 /** What strategies see of a run; one object, so that a look costs nothing. */

@@ -27,6 +27,8 @@ export interface Reservation {
   readonly amount: number;
 }
 
+/** Time between two questions for balances: usually, and while it is not known what ended orders have spent; milliseconds. */
+const everyMs = 10_000, soonMs = 500;
 /** Wait before balances are asked for again after a failure, milliseconds. */
 const retryMs = 1_000;
 
@@ -36,6 +38,8 @@ export class DeskAccounts {
   readonly #states: ReadonlyMap<ExchangeKey, AccountState>;
   /** Counts questions about a venue: an answer to an earlier one is out of date. */
   readonly #questions = new Map<ExchangeKey, number>();
+  /** Monotonic milliseconds of the last question, by venue. */
+  readonly #askedAt = new Map<ExchangeKey, number>();
   #isStopped = false;
 
   constructor(options: DeskAccountsOptions) {
@@ -72,6 +76,19 @@ export class DeskAccounts {
     else void this.refresh(exchange);
   }
 
+  /**
+   * To be called a few times a second: asks anew where orders have ended whose money may or may not be in the balances
+   * yet, and everywhere now and then.
+   */
+  sweep(): void {
+    const now = this.#options.clock.monotonicMs();
+    for (const [exchange, state] of this.#states) {
+      if (!state.isKnown) continue;
+      const age = now - (this.#askedAt.get(exchange) ?? 0);
+      if (age >= everyMs || (age >= soonMs && !Number.isNaN(state.waitsSince))) void this.refresh(exchange);
+    }
+  }
+
   /** Asks a venue for all balances until it answers or its connection is lost. */
   async refresh(exchange: ExchangeKey): Promise<void> {
     const { venues, clock, logger } = this.#options;
@@ -79,9 +96,10 @@ export class DeskAccounts {
     this.#questions.set(exchange, question);
     const isCurrent = (): boolean => !this.#isStopped && this.#questions.get(exchange) === question;
     const askedAt = clock.monotonicMs();
+    this.#askedAt.set(exchange, askedAt);
     try {
       const balances = await venues.get(exchange)!.balances();
-      if (isCurrent()) this.#states.get(exchange)!.takeAll(balances, askedAt);
+      if (isCurrent() && !this.#states.get(exchange)!.takeAll(balances, askedAt)) void this.refresh(exchange);
     } catch (error) {
       if (!(error instanceof CexarbError)) throw error;
       if (!isCurrent() || !venues.get(exchange)!.isLive) return;

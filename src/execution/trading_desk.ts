@@ -272,6 +272,7 @@ export class TradingDesk {
   /** To be called a few times a second: prices for limits, and orders that can be forgotten. */
   sweep(): void {
     this.risk.invalidate();
+    this.accounts.sweep();
     this.#options.risk.review(this.risk);
     const oldest = this.#options.clock.monotonicMs() - keptMs;
     while (this.#ended.length > 0 && this.#ended[0]!.at < oldest) {
