@@ -7,6 +7,7 @@ import type { ExchangeKey } from "../../../src/core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../../../src/core/instrument.ts";
 import type { SeededRandom } from "../../../src/core/random.ts";
 import type { Journal } from "../../../src/execution/journal_record.ts";
+import type { RiskLimits } from "../../../src/execution/risk/risk_limits.ts";
 import type { TradingVenue } from "../../../src/execution/trading_venue.ts";
 import type { Logger } from "../../../src/logging/logger.ts";
 import type { OrderBook } from "../../../src/market/order_book.ts";
@@ -26,6 +27,7 @@ export interface EngineWorld {
   readonly endpoints: SimulatorEndpoints;
   readonly random: SeededRandom;
   readonly logger: Logger;
+  readonly limits: RiskLimits;
   /** What earlier processes have written. */
   readonly bytes: Uint8Array;
   /** The books as this process sees them. */

@@ -46,6 +46,8 @@ export interface EpisodeOptions {
   readonly specs: readonly InstrumentSpec[];
   readonly start: StartEngine;
   readonly isVerbose?: boolean;
+  /** Changes what was drawn. */
+  readonly adjust?: (plan: EpisodePlan) => EpisodePlan;
 }
 
 /** Runs the episode of a seed. Rejects only when the harness itself is wrong. */
@@ -70,12 +72,15 @@ class Episode {
   readonly #supervisor: Supervisor;
   readonly #intents: IntentMaker;
   readonly #random: SeededRandom;
+  readonly #prices = new Map<string, number>();
+  #failure: string | undefined;
   #taken = 0;
   #refused = 0;
   #settled = 0;
 
-  constructor({ seed, specs, start, isVerbose = false }: EpisodeOptions) {
-    const plan = this.#plan = drawPlan(seed);
+  constructor({ seed, specs, start, isVerbose = false, adjust }: EpisodeOptions) {
+    const drawn = drawPlan(seed);
+    const plan = this.#plan = adjust?.(drawn) ?? drawn;
     const clock = this.#clock;
     this.#random = new SeededRandom(seed);
     this.#trace = new EpisodeTrace(clock, isVerbose);
@@ -88,21 +93,21 @@ class Episode {
       accounts: accountsOf(plan),
     });
     this.#instruments = tableOf(specs, plan.coins);
-    const { maxNotional } = plan;
     this.#watch = new TruthWatch({
       simulator: this.#simulator,
       instruments: this.#instruments,
       trace: this.#trace,
       isWritten: (id) => this.#written.has(id),
       planOf: (execution) => this.#written.planOf(execution),
-      // One execution of a coin at a time, and what is left of it is hedged before the next one.
-      exposureLimit: (base) => (maxNotional * 1.1) / this.#price(base) + 2 * this.#leastOrder(base),
+      // Prices move a little between the check and the fill.
+      exposureLimit: (base) =>
+        (plan.limits.maxExposure * 1.05) / this.#price(base) + 2 * this.#leastOrder(base),
       leastOrder: (base) => this.#leastOrder(base),
     });
     this.#intents = new IntentMaker({
       random: this.#random.fork("intents"),
       routes: buildRoutes(this.#instruments).routes,
-      maxNotional,
+      maxNotional: plan.maxNotional,
     });
     this.#supervisor = new Supervisor({
       clock,
@@ -114,6 +119,7 @@ class Episode {
       written: this.#written,
       random: this.#random.fork("engine"),
       start,
+      fail: (what) => this.#failure ??= what,
     });
   }
 
@@ -228,6 +234,7 @@ class Episode {
       if (isDone()) return;
       this.#clock.step();
       this.#watch.look();
+      if (this.#failure !== undefined) throw new Violation(this.#failure);
       const settled = this.#simulator.settledResponses;
       if (settled !== this.#settled || this.#supervisor.isStirred()) {
         this.#settled = settled;
@@ -238,9 +245,12 @@ class Episode {
     }
   }
 
-  /** Last price of a coin at a venue. */
+  /** Price of a coin about now: a side of a book may be empty. */
   #price(base: string): number {
-    return this.#market.instruments.find(({ spec }) => spec.base === base)!.mid;
+    for (const { spec, mid } of this.#market.instruments) {
+      if (spec.base === base && mid > 0) this.#prices.set(base, mid);
+    }
+    return this.#prices.get(base)!;
   }
 
   /** Base units of the largest least order among the venues of a coin. */

@@ -4,6 +4,7 @@
  */
 import type { ExchangeKey } from "../../../src/core/exchange.ts";
 import { SeededRandom } from "../../../src/core/random.ts";
+import type { RiskLimits } from "../../../src/execution/risk/risk_limits.ts";
 import { symbolOf } from "../../../src/simulator/market/listing.ts";
 import type { FaultRule, LatencyProfile, LatencySpec } from "../../../src/simulator/mod.ts";
 import { between, chance, logBetween, pick } from "./drawing.ts";
@@ -29,6 +30,8 @@ export interface EpisodePlan {
   readonly intentGapMs: number;
   /** Largest value of an intent in quote. */
   readonly maxNotional: number;
+  /** Limits of the engine. */
+  readonly limits: RiskLimits;
   readonly latency: LatencyProfile;
   /** Mean delay of the books, milliseconds. */
   readonly bookLagMs: number;
@@ -49,18 +52,45 @@ export function drawPlan(seed: number): EpisodePlan {
     ? [pick(random, episodeCoins)]
     : episodeCoins.filter(() => chance(random, 0.66));
   const chosen = coins.length === 0 ? [episodeCoins[0]] : coins;
+  const maxNotional = logBetween(random, 20, 500);
   const tradingMs = Math.floor(between(random, 5_000, 20_000));
   return {
     seed,
     coins: chosen,
     tradingMs,
     intentGapMs: logBetween(random, 300, 3_000),
-    maxNotional: logBetween(random, 20, 500),
+    maxNotional,
+    limits: drawLimits(random.fork("limits"), maxNotional),
     latency: drawLatency(random.fork("latency")),
     bookLagMs: logBetween(random, 1, 200),
     deposits: drawDeposits(random.fork("deposits"), chosen),
     faults: drawFaults(random.fork("faults"), chosen, tradingMs, symbolOf),
     crashes: drawCrashes(random.fork("crashes"), tradingMs),
+  };
+}
+
+/** Mostly wide; those that bound what can be open at the venues are always there. */
+function drawLimits(random: SeededRandom, maxNotional: number): RiskLimits {
+  const tight = chance(random, 0.2);
+  return {
+    maxNotional: maxNotional * 1.2,
+    maxPositionNotional: tight ? maxNotional * between(random, 1, 5) : 100_000,
+    maxExchangeNotional: 200_000,
+    maxTotalNotional: 200_000,
+    maxExposure: maxNotional * between(random, 1.1, 2),
+    maxDailyLoss: tight ? logBetween(random, 1, 100) : 10_000,
+    maxSingleLoss: tight ? logBetween(random, 0.1, 10) : 1_000,
+    maxSlippageBps: 300,
+    maxDeviationBps: 1_000,
+    maxOpenExecutions: 1 + Math.floor(random.uniform() * 3),
+    maxOrdersPerSecond: tight ? 4 : 50,
+    minDepthNotional: 1,
+    maxSpreadBps: 500,
+    maxVolatilityBps: 5_000,
+    maxBookAgeMs: 3_000,
+    maxClockErrorMs: 2_000,
+    maxConsecutiveFailures: tight ? 3 : 1_000,
+    breakerCooldownMs: 3_000,
   };
 }
 

@@ -2,14 +2,15 @@
  * Starts processes of the engine, one after the other on the same journal.
  * @module
  */
-import { errorMessage } from "../../../src/core/errors.ts";
+import { CexarbError, errorMessage } from "../../../src/core/errors.ts";
 import type { Instrument, InstrumentTable } from "../../../src/core/instrument.ts";
+import type { HttpRequest } from "../../../src/core/network.ts";
 import type { SeededRandom } from "../../../src/core/random.ts";
 import type { SimulatedClock } from "../../../src/core/simulated_clock.ts";
 import type { OrderBook } from "../../../src/market/order_book.ts";
 import type { MarketInstrument } from "../../../src/simulator/market/market_instrument.ts";
 import type { Simulator } from "../../../src/simulator/mod.ts";
-import { Crash, EngineLife } from "./engine_life.ts";
+import { Crash, EngineLife, placesOrder } from "./engine_life.ts";
 import type { CrashPlan, EpisodePlan } from "./episode_plan.ts";
 import type { EpisodeTrace } from "./episode_trace.ts";
 import type { EngineUnderTest, StartEngine } from "./engine_under_test.ts";
@@ -28,8 +29,11 @@ export interface SupervisorOptions {
   readonly written: WrittenOrders;
   readonly random: SeededRandom;
   readonly start: StartEngine;
+  /** Something that must never be. */
+  fail(what: string): void;
 }
 
+const namePattern = /cx[0-9a-z]{1,8}-[0-9a-z]{1,9}-[0-9a-z]{1,4}/;
 /** Wait before a process that could not begin is started again, milliseconds. */
 const restartMs = 1_000;
 
@@ -115,6 +119,16 @@ export class Supervisor {
     this.#generation += 1;
   }
 
+  /** An order must be in the bytes of the journal when it leaves, not only when it arrives. */
+  #onRequest(request: HttpRequest): void {
+    const { trace, written, fail } = this.#options;
+    const { method, url, body = "" } = request;
+    trace.add(() => `    ${method} ${url.replace(/^.*?simulated/, "")} ${body}`);
+    if (!placesOrder(request)) return;
+    const id = namePattern.exec(url + body)?.[0];
+    if (id === undefined || !written.has(id)) fail(`Order ${id} leaves and is not in the journal`);
+  }
+
   #bury({ books, life, journal }: Process, downMs: number): void {
     const { trace, clock } = this.#options;
     trace.add(() => `CRASH ${life.death}, back in ${downMs} ms`);
@@ -132,8 +146,7 @@ export class Supervisor {
     const crash: Partial<CrashPlan> = this.#mayCrash ? plan.crashes[this.crashes] ?? {} : {};
     const generation = ++this.#generation;
     const life = new EngineLife({ clock, network: simulator }, crash, {
-      onRequest: (request) =>
-        trace.add(() => `    ${request.method} ${request.url.replace(/^.*?simulated/, "")}`),
+      onRequest: (request) => this.#onRequest(request),
     });
     const process: Process = {
       life,
@@ -166,6 +179,7 @@ export class Supervisor {
       endpoints: simulator.localEndpoints,
       random: random.fork(`engine ${generation}`),
       logger: trace.logger("engine"),
+      limits: plan.limits,
       bytes: this.#bytes,
       book: (instrument) => process.books.get(instrument),
       journal: (journal) =>
@@ -176,7 +190,9 @@ export class Supervisor {
       process.engine = engine;
       trace.add(() => "READY");
     }, (error) => {
-      if (!(error instanceof Crash)) process.failure = errorMessage(error);
+      if (error instanceof Crash) return;
+      if (error instanceof CexarbError) process.failure = errorMessage(error);
+      else this.#options.fail(`A process could not begin: ${error?.stack ?? error}`);
     });
   }
 }
