@@ -21,6 +21,8 @@ export interface OpenOpportunity {
   peakSpreadBps: number;
   /** What was decided about it last, in the words of whoever trades; empty before. */
   decision: string;
+  /** Who kept it from being traded; empty before, and when nobody did. Set with the decision. */
+  rejectedBy: string;
   /** Times that a trade was tried; counted by whoever trades. */
   attempts: number;
   /** Times that it was traded; counted by whoever trades. */
@@ -154,6 +156,7 @@ export class Detector {
       peak: plan,
       peakSpreadBps: spreadBps,
       decision: "",
+      rejectedBy: "",
       attempts: 0,
       executions: 0,
     };
@@ -180,6 +183,7 @@ export class Detector {
       peakProfit: quoteAmount(peak.profit),
       executions: opportunity.executions,
       decision: opportunity.decision,
+      rejectedBy: opportunity.rejectedBy,
     });
   }
 }

@@ -31,7 +31,7 @@ export interface ArbitrageOpportunity {
   readonly executions: number;
   /** `taken`, or what kept it from being taken; left out when nothing was noted. */
   readonly decision?: string;
-  /** Who kept it from being taken: a strategy, `risk`, `account`, …; left out when nobody did or it was not noted. */
+  /** Who kept it from being taken: `strategies` or `desk`; empty when nobody did, left out when it was not noted. */
   readonly rejectedBy?: string;
 }
 

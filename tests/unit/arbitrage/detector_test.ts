@@ -76,6 +76,7 @@ Deno.test("An opportunity begins with the first edge, goes on while there is one
     peakProfit: peak.profit,
     executions: 0,
     decision: "",
+    rejectedBy: "",
   });
   assert(closed.spreadBps! > peak.edgeBps, "the spread is before fees");
   assert(peak.edgeBps > 250, "the peak is the middle of the three");

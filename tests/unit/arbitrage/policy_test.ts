@@ -23,7 +23,7 @@ function planOf(route: typeof spotToFutures, ask: number, bid: number, quantity:
 }
 
 function fresh(plan: EdgePlan): OpenOpportunity {
-  const state = { peakSpreadBps: 0, decision: "", attempts: 0, executions: 0 };
+  const state = { peakSpreadBps: 0, decision: "", rejectedBy: "", attempts: 0, executions: 0 };
   return { id: 1, route: plan.route, startedAt: 0, peak: plan, ...state };
 }
 
