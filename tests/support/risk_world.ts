@@ -18,9 +18,9 @@ import { testInstruments } from "./instruments.ts";
 export const testLimits: RiskLimits = {
   maxNotional: 1_000,
   maxPositionNotional: 1_900,
-  maxExchangeNotional: 3_800,
-  maxTotalNotional: 4_500,
-  maxExposure: 1_500,
+  maxExchangeNotional: 2_300,
+  maxTotalNotional: 4_000,
+  maxExposure: 2_000,
   maxDailyLoss: 100,
   maxSingleLoss: 20,
   maxSlippageBps: 50,
@@ -42,8 +42,9 @@ export interface Market {
   middle: number;
   /** Distance of best bid and ask as a share of the middle. */
   spread: number;
-  /** Value of each of the five levels of a side, one tenth of a percent apart, quote. */
-  levelNotional: number;
+  /** Value of each of the five levels of each side, 0.4 % apart, quote. */
+  bidNotional: number;
+  askNotional: number;
   isUsable: boolean;
   isThere: boolean;
   ageMs: number;
@@ -69,7 +70,8 @@ export class RiskWorld {
   readonly markets: Market[] = this.instruments.map(({ base }) => ({
     middle: prices[base]!,
     spread: 0.001,
-    levelNotional: 1_000,
+    bidNotional: 1_000,
+    askNotional: 1_000,
     isUsable: true,
     isThere: true,
     ageMs: 10,
@@ -129,11 +131,11 @@ export class RiskWorld {
 
   /** Levels of a side as lists, best first. */
   levels({ id, baseFactor }: Instrument, side: "bids" | "asks"): Level[] {
-    const { middle, spread, levelNotional } = this.markets[id]!;
-    const sign = side === "asks" ? 1 : -1;
+    const { middle, spread, askNotional, bidNotional } = this.markets[id]!;
+    const [sign, notional] = side === "asks" ? [1, askNotional] : [-1, bidNotional];
     return Array.from({ length: 5 }, (_, depth): Level => {
       const price = middle * (1 + sign * (spread / 2 + depth * 0.004));
-      return [price, levelNotional / price / baseFactor];
+      return [price, notional / price / baseFactor];
     });
   }
 

@@ -24,6 +24,8 @@ export interface LegChange {
  * may be valued at prices of different venues.
  */
 const reductionSlack = 0.1;
+/** Orders of a pair that differ by no more than this share are equal but for fees and lots. */
+const differenceSlack = 0.01;
 
 /** Works out what an order does. @param sign 1 for a buy, -1 for a sell. */
 export function setLegChange(change: LegChange, value: number, sign: 1 | -1, position: number): void {
@@ -42,12 +44,23 @@ export function tooMuchHeld(
   limits: RiskLimits,
 ): RiskRefusal | undefined {
   const bought = intent.buy.instrument, sold = intent.sell.instrument;
-  // Bought on one spot venue and sold on another: the position in the coin stays as it is.
+  // Bought on one spot venue and sold on another: only the difference changes the position in the coin.
   const isOneCoin = bought.market === "spot" && sold.market === "spot";
+  const growth = isOneCoin ? netGrowth(buy, sell) : buy.growth + sell.growth;
   return tooExposed(bought.base, Math.max(buy.value, sell.value), view, limits) ??
-    (isOneCoin ? undefined : tooMuchOfOne(bought, buy, limits) ?? tooMuchOfOne(sold, sell, limits)) ??
+    (isOneCoin
+      ? tooMuchOfOne(bought, buy.position, growth, limits)
+      : tooMuchOfOne(bought, buy.position, buy.growth, limits) ??
+        tooMuchOfOne(sold, sell.position, sell.growth, limits)) ??
     tooMuchOnVenue(bought, buy, view, limits) ?? tooMuchOnVenue(sold, sell, view, limits) ??
-    (isOneCoin ? undefined : tooMuchInAll(buy.growth + sell.growth, view, limits));
+    tooMuchInAll(growth, view, limits);
+}
+
+/** By how much a trade of one coin makes its position larger. A fee in the coin makes the orders differ, not what is held. */
+function netGrowth(buy: LegChange, sell: LegChange): number {
+  const net = buy.value - sell.value;
+  if (Math.abs(net) <= buy.value * differenceSlack) return 0;
+  return Math.max(0, Math.abs(buy.position + net) - Math.abs(buy.position));
 }
 
 function tooExposed(
@@ -82,7 +95,8 @@ function tooMuchOnVenue(
 
 function tooMuchOfOne(
   instrument: Instrument,
-  { growth, position }: LegChange,
+  position: number,
+  growth: number,
   { maxPositionNotional }: RiskLimits,
 ): RiskRefusal | undefined {
   if (growth === 0) return undefined;

@@ -75,7 +75,7 @@ Deno.test("A refusal says which limit, the value, the bound and of what", () => 
     "maxPositionNotional: the value of the position in MEXC_SPOT HYPEUSDT is 2200.",
   );
   assertStringIncludes(refusal.message, ", allowed is at most 1900");
-  bench.world.markets[bench.route.sell.id]!.levelNotional = 7;
+  Object.assign(bench.world.markets[bench.route.sell.id]!, { bidNotional: 7 });
   bench.world.bookings.length = 0;
   assertStringIncludes(
     bench.gate.check(bench.enter(), bench.world.view)!.message,
@@ -151,7 +151,7 @@ Deno.test("What only takes positions off is not stopped by limits of what is hel
   bench.gate.breakers.trip("failures", "all", "test");
   bench.world.dayPnl = -1_000;
   bench.world.openExecutions = 9;
-  Object.assign(bench.world.markets[bench.route.buy.id]!, { volatilityBps: 900, levelNotional: 10 });
+  Object.assign(bench.world.markets[bench.route.buy.id]!, { volatilityBps: 900, askNotional: 10 });
   const view = {
     exposureNotional: (): number => NaN,
     exchangeNotional: (): number => 1e9,
@@ -190,15 +190,19 @@ Deno.test("A trade that calls itself an exit and opens, enlarges or turns a posi
   assertEquals(bench.refusal(bench.exit(400), { positionNotional: () => NaN }), "kill switch");
 });
 
-Deno.test("A coin bought on one spot venue and sold on another leaves its position, and may still be unhedged", () => {
+Deno.test("A coin bought on one spot venue and sold on another changes its position by the difference only", () => {
   const bench = new Bench();
   const route = bench.world.routes.find(({ buy, sell }) =>
     buy.base === "HYPE" && sell.exchange === "GATEIO_SPOT"
   )!;
   const intent = intentOf(bench.world, route, { purpose: "enter", notional: 900, capBps: 3 });
+  bench.limits = { ...testLimits, maxExchangeNotional: 5_000 };
   bench.hold(1_800);
   assertEquals(bench.refusal(intent), undefined);
-  assertEquals(bench.refusal(intent, { exposureNotional: () => -700 }), "maxExposure");
+  assertEquals(bench.refusal(intent, { exposureNotional: () => -1_200 }), "maxExposure");
+  const shape = { purpose: "enter", notional: 900, capBps: 3 } as const;
+  const uneven = intentOf(bench.world, route, { ...shape, sellShare: 0.8 });
+  assertEquals(bench.refusal(uneven), "maxPositionNotional");
 });
 
 Deno.test("Orders count for one second, and hedges may be twice as many", () => {
