@@ -104,11 +104,13 @@ export class OpenItems {
   /**
    * The facts of a snapshot at this moment.
    *
-   * @param fillsUntil Fills before this epoch millisecond are known to be all in the ledger.
+   * @param until Fills before this epoch millisecond are known to be all in the ledger.
    * @param isSettled Whether nothing more can come of an order; such orders are left out.
    */
-  facts(fillsUntil: number, isSettled: (clientOrderId: string) => boolean): OpenFacts {
+  facts(until: number, isSettled: (clientOrderId: string) => boolean): OpenFacts {
     const all = this.all();
+    // What an earlier snapshot has left out is not known any more, even if the clock was set back since then.
+    const fillsUntil = Math.max(all.fillsUntil, until);
     const orders = all.orders.filter(({ order, execution }) =>
       this.#executions.has(execution) || !isSettled(order.clientOrderId)
     );
