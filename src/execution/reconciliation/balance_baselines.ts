@@ -15,12 +15,21 @@ interface Baseline {
   readonly flow: number;
 }
 
-/** Coins of one venue. Deposits and other people's trades are in no flow: they show as a difference. */
+/**
+ * Coins of one venue. Deposits and other people's trades are in no flow: they show as a difference.
+ *
+ * Of contracts the cost of what is open is taken off, here and at the venue: when fills become known in another order
+ * than that of the venue, profit is realised at other moments, but the sum of both stays the same.
+ */
 export class BalanceBaselines {
   readonly #baselines = new Map<string, Baseline>();
 
-  /** @param ledger Holds the flows. */
-  constructor(readonly exchange: ExchangeKey, private readonly ledger: Ledger) {}
+  /** @param ledger Holds flows and positions. */
+  constructor(
+    readonly exchange: ExchangeKey,
+    private readonly ledger: Ledger,
+    private readonly instruments: readonly Instrument[],
+  ) {}
 
   /** Goes on from an earlier comparison. */
   restore({ balances, flows }: JournalBalances): void {
@@ -30,19 +39,25 @@ export class BalanceBaselines {
     }
   }
 
-  /** Flows of the ledger on this venue by coin. */
+  /** Flows of the ledger on this venue by coin, less what open contracts have cost. */
   flows(): Map<string, number> {
     const own = this.ledger.flows().filter(({ exchange }) => exchange === this.exchange);
-    return new Map(own.map(({ coin, amount }) => [coin, amount]));
+    const flows = new Map(own.map(({ coin, amount }) => [coin, amount]));
+    for (const instrument of this.instruments) {
+      if (instrument.market !== "perpetual") continue;
+      const { quantity, averageEntry } = this.ledger.position(instrument);
+      flows.set(instrument.quote, (flows.get(instrument.quote) ?? 0) - quantity * averageEntry);
+    }
+    return flows;
   }
 
-  /** Units of a coin that should be there; undefined while none was ever seen. */
+  /** Units of a coin that should be there, the cost of open contracts taken off; undefined while none was ever seen. */
   expected(coin: string, flow: number): number | undefined {
     const baseline = this.#baselines.get(coin);
     return baseline && baseline.amount + flow - baseline.flow;
   }
 
-  /** The account was found to hold this much. */
+  /** The account was found to hold this much, the cost of open contracts taken off. */
   agree(coin: string, amount: number, flow: number): void {
     this.#baselines.set(coin, { amount, flow });
   }
@@ -65,6 +80,8 @@ export class BalanceBaselines {
 const relativeSlack = 1e-11;
 /** Venues round what they charge; a cent is less than any order. */
 const quoteSlack = 0.01;
+/** Venues round entry prices to so many digits at least, as a ratio. */
+const entryRounding = 1e-5;
 /** Between two questions the value of a position changes by no more than this ratio, or the next look tells. */
 const markMove = 0.005;
 
@@ -78,9 +95,11 @@ export function balanceTolerance(coin: string, instruments: readonly Instrument[
 
 /** What an account holds of a coin, free or not. */
 export interface Holding {
-  /** Units of the coin. */
+  /** Units of the coin. NaN when the venue did not tell all that it takes. */
   readonly amount: number;
-  /** How far off it may be. */
+  /** What the open contracts have cost, signed: negative for short ones. 0 on spot. */
+  readonly cost: number;
+  /** How far off they may be. */
   readonly uncertainty: number;
 }
 
@@ -96,12 +115,16 @@ export function holdingOf(
   positions: readonly PositionReport[],
   instrumentOf: (id: number) => Instrument | undefined,
 ): Holding {
-  let unrealised = 0, value = 0;
-  for (const { instrument: id, marginMode, lots, unrealisedPnl, markPrice } of positions) {
+  let unrealised = 0, cost = 0, uncertainty = 0;
+  for (const { instrument: id, marginMode, lots, unrealisedPnl, markPrice, entryPrice } of positions) {
     const instrument = instrumentOf(id);
-    if (marginMode !== "cross" || lots === 0 || instrument === undefined) continue;
+    if (lots === 0 || instrument === undefined) continue;
+    const quantity = instrument.lot.value(lots) * instrument.baseFactor;
+    cost += quantity * entryPrice;
+    uncertainty += Math.abs(quantity) * entryPrice * entryRounding;
+    if (marginMode !== "cross") continue;
     unrealised += unrealisedPnl;
-    value += Math.abs(instrument.lot.value(lots)) * instrument.baseFactor * markPrice;
+    uncertainty += Math.abs(quantity) * markPrice * markMove;
   }
-  return { amount: available + locked + frozen - Math.min(0, unrealised), uncertainty: value * markMove };
+  return { amount: available + locked + frozen - Math.min(0, unrealised), cost, uncertainty };
 }

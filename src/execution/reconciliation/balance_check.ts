@@ -17,7 +17,7 @@ export interface BalanceCheckOptions {
   readonly context: VenueContext;
   readonly disagreements: Disagreements;
   readonly fills: FillSearch;
-  /** The account agrees with the ledger, and one of them has changed since the last time. */
+  /** A spot account agrees with the ledger, and one of them has changed since the last time. */
   onAgreed(balances: JournalBalances): void;
   /** A comparison of an earlier run to go on from. */
   readonly restored?: JournalBalances | undefined;
@@ -47,7 +47,7 @@ export class BalanceCheck {
   constructor(options: BalanceCheckOptions) {
     this.#options = options;
     const { context: { exchange, flow, clock, instruments }, restored } = options;
-    this.#baselines = new BalanceBaselines(exchange, flow.ledger);
+    this.#baselines = new BalanceBaselines(exchange, flow.ledger, instruments);
     if (restored !== undefined) this.#baselines.restore(restored);
     this.#startedAt = clock.epochMs();
     const coins = instruments.flatMap(({ market, base, quote }) =>
@@ -68,6 +68,7 @@ export class BalanceCheck {
     const flows = this.#baselines.flows();
     return this.#coins.every((coin) => {
       const expected = this.#baselines.expected(coin, flows.get(coin) ?? 0) ?? 0;
+      // A futures account without anything is listed too.
       return listed.has(coin) || expected <= this.#tolerance(coin, expected);
     });
   }
@@ -85,11 +86,12 @@ export class BalanceCheck {
       if (isMoving(coin)) continue;
       const flow = flows.get(coin) ?? 0;
       const holding = listed.get(coin);
+      if (holding !== undefined && Number.isNaN(holding.amount - holding.cost)) continue;
       const judgement = this.#begin(coin, holding, flow) ?? await this.#judge(coin, holding, flow);
       judgements.push(judgement);
       if (judgement !== "agrees") continue;
       const amount = holding?.amount ?? 0;
-      this.#baselines.agree(coin, amount, flow);
+      this.#baselines.agree(coin, amount - (holding?.cost ?? 0), flow);
       agreed.set(coin, amount);
     }
     if (agreed.size === this.#coins.length) this.#tellAgreed(agreed, flows);
@@ -126,7 +128,7 @@ export class BalanceCheck {
 
   #comparison(coin: string, holding: Holding | undefined, flow: number): Comparison {
     const { exchange, instruments } = this.#options.context;
-    const ours = this.#baselines.expected(coin, flow) ?? 0;
+    const ours = (this.#baselines.expected(coin, flow) ?? 0) + (holding?.cost ?? 0);
     const isBase = instruments.some(({ base, market }) => market === "spot" && base === coin);
     const largest = Math.max(Math.abs(ours), Math.abs(holding?.amount ?? 0));
     return {
@@ -188,10 +190,11 @@ export class BalanceCheck {
   #tellAgreed(agreed: ReadonlyMap<string, number>, flows: ReadonlyMap<string, number>): void {
     const amounts = (map: ReadonlyMap<string, number>): { coin: string; amount: number }[] =>
       [...map].map(([coin, amount]) => ({ coin, amount }));
-    const { onAgreed, context: { exchange } } = this.#options;
+    const { onAgreed, context: { exchange, venue } } = this.#options;
     const balances = { exchange, balances: amounts(agreed), flows: amounts(flows) };
     const text = JSON.stringify(balances);
-    if (text === this.#agreed) return;
+    // What contracts have cost is in none of the flows that the journal has.
+    if (text === this.#agreed || venue.positions !== undefined) return;
     this.#agreed = text;
     onAgreed(balances);
   }

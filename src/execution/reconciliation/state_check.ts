@@ -20,7 +20,7 @@ export interface AccountView {
   free(coin: string): number;
   /** All balances of the account, none left out. `askedAt` is in monotonic milliseconds. */
   takeAll(balances: readonly BalanceSnapshot[], askedAt: number): void;
-  /** The account agrees with the ledger, and one of them has changed since the last time. */
+  /** A spot account agrees with the ledger, and one of them has changed since the last time. */
   onAgreed(balances: JournalBalances): void;
 }
 
@@ -73,15 +73,12 @@ export class StateCheck {
     }
     if (!isQuiet) return { isOvertaken: true, judgements: [] };
     const moving = before.moving.union(after.moving);
-    const judgements = [
-      ...this.#comparePositions(positions, moving),
-      ...await this.balances.run(
-        holdings,
-        (coin) =>
-          [...moving].some(({ base, quote, market }) => quote === coin || market === "spot" && base === coin),
-      ),
-    ];
-    return { isOvertaken: moving.size > 0, judgements };
+    const ofPositions = this.#comparePositions(positions, moving);
+    // What contracts have cost can only be taken off when they are what they should be.
+    const ofBalances = ofPositions.every((judgement) => judgement === "agrees")
+      ? await this.balances.run(holdings, (coin) => isMoving(coin, moving))
+      : [];
+    return { isOvertaken: moving.size > 0, judgements: [...ofPositions, ...ofBalances] };
   }
 
   #holdings(
@@ -138,4 +135,8 @@ export class StateCheck {
       context.tell("stale-balance", coin, text);
     }
   }
+}
+
+function isMoving(coin: string, moving: ReadonlySet<Instrument>): boolean {
+  return [...moving].some(({ base, quote, market }) => quote === coin || market === "spot" && base === coin);
 }
