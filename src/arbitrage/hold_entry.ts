@@ -3,7 +3,7 @@
  * @module
  */
 import type { FundingRateSnapshot } from "../core/funding.ts";
-import type { EdgePlan } from "./edge.ts";
+import { type EdgePlan, topEdgeBps } from "./edge.ts";
 import { expectedValue, type HoldingValue, holdingValue } from "./expected_value.ts";
 import { perpetualOf } from "./holdings.ts";
 import { legPair } from "./leg_plans.ts";
@@ -79,6 +79,7 @@ export function enterHold(
   const worthBps = netOf(held(sample)) / (sample * ask) * 10_000;
   if (Number.isNaN(worthBps)) return passes.thinExit;
   const minEdgeBps = terms.minValueBps + missing.probability * missing.costBps - worthBps;
+  if (!(topEdgeBps(route, books.buy, books.sell) >= minEdgeBps)) return passes.profit;
   const limits = { quantity: Infinity, minEdgeBps, isExit: false };
   const fitted = fitPlan(route, plan, books, view, settings, limits);
   if (fitted === undefined) return passes.size;

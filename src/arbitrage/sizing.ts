@@ -48,35 +48,46 @@ export function fitPlan(
   const slippage = 1 + settings.slippageBps / 10_000;
   // What an order is worth at its cap is what counts against the limit of one order and what it binds of the money.
   const maxNotional = settings.maxNotional / slippage;
-  const most = Math.min(limits.quantity, largestQuantity(route, books, view, settings, isExit));
-  if (!(most > 0)) return undefined;
-  let plan = found;
-  if (plan === undefined || !isWithin(plan, books, most, maxNotional, minEdgeBps)) {
-    plan = planAbove(route, books.buy, books.sell, most, { maxNotional, minEdgeBps });
-    if (plan === undefined) return undefined;
+  const budget = Math.min(spendable(route.buy, view, isExit) / slippage, maxNotional * strictly);
+  let most = Math.min(
+    limits.quantity,
+    sellableFor(route, budget / books.buy.asks.bestPrice),
+    largestQuantity(route, books, view, settings, isExit),
+  );
+  if (found !== undefined) {
+    const ask = deepestPrice(books.buy.asks, route.buy.baseFactor, found.buyQuantity);
+    const bound = budget / ask;
+    if (found.buyQuantity > bound) most = Math.min(most, sellableFor(route, bound));
+    else if (found.sellQuantity <= most && isWorth(found, books, ask, minEdgeBps)) return found;
   }
-  const ask = deepestPrice(books.buy.asks, route.buy.baseFactor, plan.buyQuantity);
-  const payable = Math.min(payableQuantity(route.buy, view, ask * slippage, isExit), maxNotional / ask);
-  if (plan.buyQuantity <= payable) return plan;
-  // A smaller trade goes no deeper. Where the fee is taken in the coin, a lot is left for rounding up.
-  const smaller = route.grossFactor === 1 ? payable : (payable - route.buyLot.size) / route.grossFactor;
+  if (!(most > 0)) return undefined;
+  const plan = planAbove(route, books.buy, books.sell, most, { maxNotional, minEdgeBps });
+  if (plan === undefined) return undefined;
+  const bound = budget / deepestPrice(books.buy.asks, route.buy.baseFactor, plan.buyQuantity);
+  if (plan.buyQuantity <= bound) return plan;
+  const smaller = sellableFor(route, bound);
   return smaller > 0
-    ? planAbove(route, books.buy, books.sell, smaller * strictly, { maxNotional, minEdgeBps })
+    ? planAbove(route, books.buy, books.sell, smaller, { maxNotional, minEdgeBps })
     : undefined;
 }
 
+/** What can be sold when so much may be bought. Where the fee is taken in the coin, a lot is left for rounding up. */
+function sellableFor({ grossFactor, buyLot }: Route, bought: number): number {
+  return grossFactor === 1 ? bought : (bought - buyLot.size) / grossFactor;
+}
+
 /**
- * Base units that the money pays for at a price, fee included. A futures order that only closes binds no money; any
- * other one is held at its whole value, without leverage.
+ * Quote that the value of an order may have so that its fee can be paid beside it. A futures order that only closes binds
+ * no money; any other one is held at its whole value, without leverage.
  */
-function payableQuantity(instrument: Instrument, view: StrategyView, price: number, isExit: boolean): number {
+function spendable(instrument: Instrument, view: StrategyView, isExit: boolean): number {
   if (isExit && instrument.market === "perpetual") return Infinity;
   const free = Math.max(0, view.free(instrument.exchange, instrument.quote));
   // A fee that is taken in the bought coin is bound here too, to be safe.
-  return free * strictly / (price * (1 + Math.max(0, instrument.takerFee)));
+  return free * strictly / (1 + Math.max(0, instrument.takerFee));
 }
 
-/** Base units to sell that coins, margin and limits allow; what the buying side pays is only asked at its best price. */
+/** Base units to sell that coins, margin and the limits of orders and positions allow. */
 function largestQuantity(
   route: Route,
   books: RouteBooks,
@@ -86,16 +97,12 @@ function largestQuantity(
 ): number {
   const { buy, sell } = route;
   const ask = books.buy.asks.bestPrice, bid = books.sell.bids.bestPrice;
-  const slippage = 1 + settings.slippageBps / 10_000;
-  const sellable = sell.market === "spot" ? freeCoins(route, view) : payableQuantity(sell, view, bid, isExit);
-  let most = Math.min(
-    sellable,
-    payableQuantity(buy, view, ask * slippage, isExit) / route.grossFactor,
-    settings.maxNotional / bid,
-  );
+  const sellable = sell.market === "spot" ? freeCoins(route, view) : spendable(sell, view, isExit) / bid;
+  let most = Math.min(sellable, settings.maxNotional / bid);
   // Bought on one spot venue and sold on another: the position in the coin stays as it is.
   if (!isExit && buy.market !== sell.market) {
-    const largest = settings.maxPositionNotional / (Math.max(ask, bid) * slippage);
+    const highest = Math.max(ask, bid) * (1 + settings.slippageBps / 10_000);
+    const largest = settings.maxPositionNotional / highest;
     most = Math.min(most, largest - view.position(buy).quantity, largest + view.position(sell).quantity);
   }
   return most;
@@ -107,16 +114,8 @@ function freeCoins({ sell, quantityStep }: Route, view: StrategyView): number {
   return free > 0 && Number.isFinite(free) ? quantityStep.value(quantityStep.floor(free)) : 0;
 }
 
-function isWithin(
-  plan: EdgePlan,
-  books: RouteBooks,
-  most: number,
-  maxNotional: number,
-  minEdgeBps: number,
-): boolean {
-  if (plan.sellQuantity > most * (1 + roundingSlack) || plan.buyNotional > maxNotional) return false;
-  const { route } = plan;
-  const ask = deepestPrice(books.buy.asks, route.buy.baseFactor, plan.buyQuantity);
-  const bid = deepestPrice(books.sell.bids, route.sell.baseFactor, plan.sellQuantity);
+/** Whether the last unit of a plan leaves the least edge. */
+function isWorth(plan: EdgePlan, books: RouteBooks, ask: number, minEdgeBps: number): boolean {
+  const bid = deepestPrice(books.sell.bids, plan.route.sell.baseFactor, plan.sellQuantity);
   return marginalRatio(plan, ask, bid, minEdgeBps) >= 1;
 }
