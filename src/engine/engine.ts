@@ -304,7 +304,7 @@ export class Engine {
       paper,
       paperAudit: paper ? audit : undefined,
       onExecution: (run) => this.trader.onExecution(run),
-      onConnection: () => {},
+      onConnection: (exchange, state) => this.trading?.onConnection(exchange, state),
     });
   }
 

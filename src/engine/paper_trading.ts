@@ -3,6 +3,7 @@
  * @module
  */
 import type { RouteUniverse } from "../arbitrage/route.ts";
+import { killFile } from "../config/execution_config.ts";
 import type { HftConfig } from "../config/hft_config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
@@ -94,7 +95,7 @@ export class PaperAccounts {
 
 /** What {@link PaperTrading} takes. */
 export interface PaperTradingOptions extends PaperAccountsOptions {
-  readonly config: Pick<HftConfig, "paper" | "trading" | "execution">;
+  readonly config: Pick<HftConfig, "paper" | "trading" | "execution" | "storage">;
   readonly logger: Logger;
   readonly universe: RouteUniverse;
   readonly mark: MarkPrice;
@@ -119,8 +120,10 @@ export class PaperTrading implements RunTrading {
     this.#snapshotAt = this.journal.lastSequence + keptRecords;
     this.#paper = new PaperAccounts(options);
     const { venues } = this.#paper;
+    const file = killFile(options.config);
     this.parts = new TradingParts({
       ...options,
+      ...(file === undefined ? {} : { killFile: file }),
       journal: this.journal,
       ledger: this.ledger,
       venues,
@@ -146,8 +149,14 @@ export class PaperTrading implements RunTrading {
     this.#paper.settleFunding(rate);
   }
 
+  onConnection(): void {}
+
+  resume(scope: string, by: string): boolean {
+    return this.parts.desk.resumeAcquiring(scope, by);
+  }
+
   start(): Promise<void> {
-    this.parts.desk.start();
+    this.parts.start();
     return Promise.resolve();
   }
 
@@ -156,7 +165,7 @@ export class PaperTrading implements RunTrading {
   }
 
   stop(): void {
-    this.parts.desk.abandon();
+    this.parts.stop();
   }
 
   /** The records of a run without end would fill the memory. */

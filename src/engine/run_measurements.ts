@@ -36,6 +36,8 @@ export interface RunMeasurementsOptions {
 }
 
 const strategies: readonly StrategyName[] = ["inventory", "basis", "carry"];
+/** What keeps an intent beside the limits of the risk gate. */
+const deskLimits = ["stopped", "busy", "account", "balance", "rules", "journal"];
 
 /** Stamps, latencies, counts and traces of a run. Nothing in it changes what the run does. */
 export class RunMeasurements {
@@ -62,7 +64,7 @@ export class RunMeasurements {
   constructor({ venues, network, clock, traceShare, feeDrift }: RunMeasurementsOptions) {
     this.#clock = clock;
     this.latencies = emptyLatencies(venues);
-    this.counts = new TradingCounts(venues, strategies);
+    this.counts = new TradingCounts(venues, strategies, deskLimits);
     this.fees = new FeeDrift(feeDrift);
     this.requests = new Map(venues.map((venue) => [venue, new MeasuredNetwork(network, clock)]));
     this.trades = new TradeCounts(venues);

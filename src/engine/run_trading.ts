@@ -2,6 +2,7 @@
  * How a run trades: on paper, or with money.
  * @module
  */
+import type { ExchangeKey } from "../core/exchange.ts";
 import type { FundingRateSnapshot } from "../core/funding.ts";
 import type { SequencedJournal } from "../execution/journal/sequenced_journal.ts";
 import type { Ledger } from "../execution/ledger.ts";
@@ -20,6 +21,10 @@ export interface RunTrading {
   onBook(book: OrderBook): void;
   /** Funding of a contract is known. */
   onFunding(rate: FundingRateSnapshot): void;
+  /** The account of a venue is followed, or not any more. */
+  onConnection(exchange: ExchangeKey, state: "live" | "lost"): void;
+  /** Somebody allows trading in a scope again. Returns whether it was stopped. */
+  resume(scope: string, by: string): boolean;
   /** Connects the accounts; resolves when orders may be sent. */
   start(): Promise<void>;
   /** Begins nothing more and waits for what is under way. Returns whether all of it has ended. */

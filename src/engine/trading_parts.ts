@@ -12,7 +12,8 @@ import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
 import type { Journal } from "../execution/journal_record.ts";
 import type { Ledger } from "../execution/ledger.ts";
-import { KillSwitch } from "../execution/risk/kill_switch.ts";
+import { KillFile, readBeginning } from "../execution/risk/kill_file.ts";
+import { type KillState, KillSwitch } from "../execution/risk/kill_switch.ts";
 import { RiskGate } from "../execution/risk/risk_gate.ts";
 import { type DeskListener, everything, TradingDesk } from "../execution/trading_desk.ts";
 import type { TradingVenue } from "../execution/trading_venue.ts";
@@ -40,6 +41,10 @@ export interface TradingPartsOptions {
     readonly fillsUntil: number;
     readonly knownFills: Iterable<string>;
   };
+  /** Why the kill switch was engaged when an earlier run ended. */
+  readonly killed?: KillState;
+  /** A file that engages the kill switch by being there. */
+  readonly killFile?: string;
   readonly listener: DeskListener;
 }
 
@@ -51,9 +56,10 @@ export class TradingParts {
   readonly holdings: Holdings;
   readonly risk: RiskGate;
   readonly kill: KillSwitch;
+  readonly #killFile: KillFile | undefined;
 
   constructor(options: TradingPartsOptions) {
-    const { config: { trading, execution }, clock, universe, resumed } = options;
+    const { config: { trading, execution }, clock, universe, resumed, killed, killFile } = options;
     const logger = childLogger(options.logger, "trading");
     this.holdings = new Holdings(universe);
     this.strategies = new StrategySet({
@@ -62,8 +68,16 @@ export class TradingParts {
       missing: this.missing,
       holdings: this.holdings,
     });
-    this.risk = new RiskGate({ limits: () => trading, clock });
-    this.kill = new KillSwitch(clock);
+    this.kill = new KillSwitch(clock, killed);
+    this.risk = new RiskGate({
+      limits: () => trading,
+      clock,
+      killSwitch: this.kill,
+      listener: {
+        onTripped: ({ name, scope, reason }) => logger.error("Breaker", { breaker: name, scope, reason }),
+        onReset: ({ name, scope }, by) => logger.info("Breaker closed", { breaker: name, scope, by }),
+      },
+    });
     this.desk = new TradingDesk({
       ...options,
       ...resumed,
@@ -79,5 +93,20 @@ export class TradingParts {
       if (state === undefined) this.desk.resumeAcquiring(everything, "the kill switch was let go");
       else void this.desk.kill(`kill switch: ${state.reason}`);
     });
+    this.#killFile = killFile === undefined
+      ? undefined
+      : new KillFile({ clock, killSwitch: this.kill, path: killFile, read: readBeginning });
+  }
+
+  /** Listens to the venues and connects them. */
+  start(): void {
+    this.#killFile?.start();
+    this.desk.start();
+  }
+
+  /** Ends at once, whatever is under way. */
+  stop(): void {
+    this.#killFile?.stop();
+    this.desk.abandon();
   }
 }

@@ -65,6 +65,11 @@ export class DeskAccounts {
     return this.isOpen(exchange) ? this.#states.get(exchange)!.free(coin) : 0;
   }
 
+  /** All balances of a venue, as an answer to a question that was asked then, in monotonic milliseconds. */
+  takeAll(exchange: ExchangeKey, balances: readonly BalanceSnapshot[], askedAt: number): void {
+    this.#states.get(exchange)?.takeAll(balances, askedAt);
+  }
+
   /** A venue has told a balance. */
   takeBalance(balance: BalanceSnapshot): void {
     this.#states.get(balance.exchange)?.take(balance);

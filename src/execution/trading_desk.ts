@@ -49,7 +49,7 @@ export interface DeskListener {
   onFill(fill: Fill, order: TrackedOrder | undefined): void;
   /** All its orders have ended, nothing of it is unknown or unhedged. */
   onExecution(run: ExecutionRun): void;
-  /** Acquisition was stopped or allowed again; `scope` is `all` or a coin. */
+  /** Acquisition was stopped or allowed again; `scope` is `all`, a venue or a coin. */
   onStop(scope: string, why: string | undefined): void;
   onForeign(exchange: ExchangeKey, report: OrderReport): void;
   onConnection(exchange: ExchangeKey, state: "live" | "lost"): void;
@@ -123,6 +123,7 @@ export class TradingDesk {
   readonly #busy = new Set<string>();
   readonly #stops = new Map<string, string>();
   readonly #ended: { readonly order: TrackedOrder; readonly at: number }[] = [];
+  #hold: string | undefined;
   #isStopped = false;
 
   constructor(options: TradingDeskOptions) {
@@ -224,7 +225,22 @@ export class TradingDesk {
     return { kind: "sent", run };
   }
 
-  /** Begins nothing any more, on a coin or at all; what is under way is carried through. */
+  /** Begins nothing until {@link TradingDesk.release}, such as while a run starts; not written down. */
+  hold(why: string): void {
+    this.#hold = why;
+  }
+
+  /** Ends a hold. */
+  release(): void {
+    this.#hold = undefined;
+  }
+
+  /** Why nothing is begun for the moment; undefined when that is not so. */
+  get holdReason(): string | undefined {
+    return this.#hold;
+  }
+
+  /** Begins nothing any more, on a coin, at a venue or at all; what is under way is carried through. */
   stopAcquiring(scope: string, why: string): void {
     if (this.#stops.has(scope)) return;
     this.#stops.set(scope, why);
@@ -318,7 +334,7 @@ export class TradingDesk {
    * @returns Whether everything has ended.
    */
   async finish(timeoutMs: number): Promise<boolean> {
-    if (!this.#stops.has(everything)) this.#stops.set(everything, "the program ends");
+    this.hold("the program ends");
     const isIdle = await this.#idle(timeoutMs);
     this.abandon();
     return isIdle;
@@ -344,7 +360,9 @@ export class TradingDesk {
   }
 
   #obstacle(base: string, intent: TradeIntent): Refusal | undefined {
-    const stop = this.#stops.get(everything) ?? this.#stops.get(base);
+    const { buy, sell } = intent.route;
+    const stop = this.#hold ?? this.#stops.get(everything) ?? this.#stops.get(base) ??
+      this.#stops.get(buy.exchange) ?? this.#stops.get(sell.exchange);
     if (stop !== undefined) return refusal("stopped", stop);
     if (this.#busy.has(base)) return refusal("busy", `an execution of ${base} is under way`);
     return this.#legObstacle(intent) ?? this.#limit(intent);
