@@ -81,6 +81,9 @@ export interface PrivateComposites {
   readonly GATEIO_FUTURES: CompositePrivateFuturesExchange;
 }
 
+/** MEXC refuses more, milliseconds. */
+const longestRecvWindowMs = 60_000;
+
 type Table<Parts> = { readonly [Key in ExchangeKey]: (config: PrivateConfig) => Parts[Key & keyof Parts] };
 
 const rests: Table<PrivateRests> = {
@@ -220,11 +223,20 @@ function mexcRest(config: PrivateConfig): MexcPrivateRest {
 }
 
 function mexcSender(config: PrivateConfig, network: Network): MexcSender {
-  const signer = new MexcSigner({ key: credentialsOf(config), now: () => config.venueClock.epochMs() });
-  const { orderTimeoutMs } = config;
-  const isOrderPath = network === config.orders && orderTimeoutMs !== undefined;
-  const timeout = isOrderPath ? { timeoutMs: orderTimeoutMs } : {};
-  return new MexcSender({ network, baseUrl: config.endpoints.rest, signer, ...timeout });
+  const { orderTimeoutMs, venueClock } = config;
+  const timeoutMs = network === config.orders ? orderTimeoutMs : undefined;
+  const signer = new MexcSigner({
+    key: credentialsOf(config),
+    now: () => venueClock.epochMs(),
+    // An order that was given up is not taken afterwards.
+    ...(timeoutMs === undefined ? {} : { recvWindowMs: Math.min(timeoutMs, longestRecvWindowMs) }),
+  });
+  return new MexcSender({
+    network,
+    baseUrl: config.endpoints.rest,
+    signer,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
 }
 
 function gateioSender(config: PrivateConfig): GateioSender {
