@@ -230,12 +230,13 @@ export class Reconciliation {
     if (this.#state === "running") this.#soon(exchange, this.#waitAfter(watch, result));
   }
 
-  #waitAfter({ overtaken }: Watch, result: RoundResult): number {
+  #waitAfter({ overtaken, failures }: Watch, result: RoundResult): number {
     const { everyMs, soonMs } = this.#options.settings();
     if (result.kind === "compared") return result.isSure ? everyMs : soonMs;
-    // A venue where orders follow each other is asked less and less often.
-    if (result.kind === "overtaken") return Math.min(soonMs * 2 ** Math.min(overtaken - 1, 20), everyMs);
-    return result.kind === "failed" ? soonMs : everyMs;
+    if (result.kind === "down" || result.kind === "ended") return everyMs;
+    // A venue that is busy or in trouble is asked less and less often.
+    const before = (result.kind === "overtaken" ? overtaken : failures) - 1;
+    return Math.min(soonMs * 2 ** Math.min(before, 20), everyMs);
   }
 
   #count(exchange: ExchangeKey, watch: Watch, result: RoundResult): void {

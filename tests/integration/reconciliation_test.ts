@@ -137,6 +137,22 @@ for (const exchange of exchanges) {
     },
   );
 
+  on(
+    "a deposit stops nothing where the venue tells of it, and is named where it does not",
+    async (account, site) => {
+      await site.advance(10_000);
+      site.deposit(exchange, "USDT", "250");
+      await site.advance(100_000);
+      if (exchange === "GATEIO_FUTURES") {
+        assertEquals(account.told, ["stop all"]);
+        assertMatch(account.found("disagreement")[0]!.text, /\+250 USDT.*transfer into the futures account/);
+        return;
+      }
+      assertEquals([account.told, account.found("explained").length], [[], 1]);
+      assertMatch(account.found("explained")[0]!.text, /a deposit of 250 USDT/);
+    },
+  );
+
   on("a foreign order is told once and left alone", async (account, site) => {
     const order = site.order(exchange, { timeInForce: "gtc", priceTicks: site.ticks(exchange, 0.98) });
     await site.wait(site.venues.get(exchange)!.place(order));
@@ -209,7 +225,7 @@ for (const seed of [1]) {
       }
       await site.advance(60_000);
       assertEquals(account.told, [], JSON.stringify(account.found("disagreement")));
-      assertEquals(account.found("fill-found"), []);
+      assertEquals(account.findings, []);
       assertBooked(account);
     });
   });
@@ -234,6 +250,8 @@ for (const seed of [11, 12, 13, 14]) {
   Deno.test(`whatever private channels lose, repeat or delay is found, and nothing twice (seed ${seed})`, async () => {
     await withAccount({ seed, eventsPerSecond: 2 }, async (account, site) => {
       const random = new SeededRandom(seed);
+      // Lists that are cut short are noticed by Gate.io's clients, and are no answer then.
+      account.settings = { ...account.settings, maxFailures: 20 };
       for (let round = 0; round < 120; round++) {
         trade(account, site, random);
         const exchange = exchanges[Math.floor(random.uniform() * 3)]!;

@@ -3,7 +3,7 @@
  * @module
  */
 import { assert } from "@std/assert";
-import type { FundingPayment, PositionReport } from "../../src/core/account.ts";
+import type { FundingPayment, PositionReport, TransferRecord } from "../../src/core/account.ts";
 import type { ExchangeKey } from "../../src/core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../../src/core/instrument.ts";
 import type { Network } from "../../src/core/network.ts";
@@ -171,6 +171,13 @@ export class TradingSite implements AsyncDisposable {
     return await promise;
   }
 
+  /** Coins come from outside. */
+  deposit(exchange: ExchangeKey, coin: string, amount: string): void {
+    const { accounts } = this.simulator;
+    const account = accounts.account(exchange === "MEXC_SPOT" ? "mexc" : "gateio", this.uid(exchange))!;
+    accounts.deposit(account, exchange, coin, amount);
+  }
+
   /** Something goes wrong at a venue. */
   fault(venue: ExchangeKey, rule: Record<string, unknown>): void {
     this.simulator.script.add(parseFaultRule({ venue, ...rule }));
@@ -230,6 +237,9 @@ function tradingVenue(access: VenueAccess, instruments: readonly Instrument[]): 
         fundingPayments: (instrument: Instrument, sinceMs: number): Promise<FundingPayment[]> =>
           rest.fundingPayments(instrument, sinceMs),
       }
+      : {}),
+    ...("transfers" in rest
+      ? { transfers: (sinceMs: number): Promise<TransferRecord[]> => rest.transfers(sinceMs) }
       : {}),
     ...("keepAlive" in rest
       ? { keepAlive: (seconds: number): Promise<Outcome<void>> => rest.keepAlive(seconds) }
