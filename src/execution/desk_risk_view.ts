@@ -29,6 +29,8 @@ export interface DeskRiskViewOptions {
 /** Sums over all positions: worked out anew when something has changed. */
 interface Sums {
   readonly byExchange: ReadonlyMap<ExchangeKey, number>;
+  /** Signed value of what trades have brought to a venue, by instrument id. */
+  readonly held: readonly number[];
   readonly total: number;
   readonly equity: number;
 }
@@ -86,6 +88,11 @@ export class DeskRiskView implements RiskView {
   /** Quote value of the positions on a venue: contracts, and on spot the coins that trades have brought or taken. */
   exchangeNotional(exchange: ExchangeKey): number {
     return this.#current().byExchange.get(exchange) ?? 0;
+  }
+
+  /** Signed quote value of what trades have brought to a venue: of a coin there, or the position in a contract. */
+  venueNotional(instrument: Instrument): number {
+    return this.#current().held[instrument.id] ?? 0;
   }
 
   get totalNotional(): number {
@@ -159,6 +166,7 @@ export class DeskRiskView implements RiskView {
   #sum(): Sums {
     const { flow: { ledger }, venues } = this.#options;
     const byExchange = new Map<ExchangeKey, number>([...venues.keys()].map((exchange) => [exchange, 0]));
+    const held: number[] = [];
     let total = 0, equity: number = ledger.realisedPnl;
     for (const { instrument, position } of ledger.positions()) {
       if (position.quantity === 0) continue;
@@ -167,6 +175,7 @@ export class DeskRiskView implements RiskView {
       total += value;
       equity += position.quantity * (price - position.averageEntry);
       if (instrument.market === "perpetual") {
+        held[instrument.id] = position.quantity * price;
         byExchange.set(instrument.exchange, (byExchange.get(instrument.exchange) ?? 0) + value);
       }
     }
@@ -175,11 +184,12 @@ export class DeskRiskView implements RiskView {
         base === coin && market === "spot"
       );
       if (instrument === undefined || amount === 0) continue;
-      byExchange.set(
-        exchange,
-        (byExchange.get(exchange) ?? 0) + Math.abs(amount) * this.fairPrice(instrument),
-      );
+      const value = amount * this.fairPrice(instrument);
+      byExchange.set(exchange, (byExchange.get(exchange) ?? 0) + Math.abs(value));
+      for (const there of this.#alike[instrument.id]!) {
+        if (there.exchange === exchange && there.market === "spot") held[there.id] = value;
+      }
     }
-    return { byExchange, total, equity };
+    return { byExchange, held, total, equity };
   }
 }

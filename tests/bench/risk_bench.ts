@@ -13,6 +13,7 @@ const fair = world.markets.map((market) => market.fair);
 const view: RiskView = {
   exposureNotional: () => 0,
   positionNotional: () => 0,
+  venueNotional: () => 0,
   exchangeNotional: () => 0,
   totalNotional: 0,
   dayPnl: 0,

@@ -157,6 +157,7 @@ export class RiskWorld {
     return {
       exposureNotional: (base) => this.exposure(base),
       positionNotional: (instrument) => this.position(instrument),
+      venueNotional: (instrument) => this.valueOf((other) => other === instrument),
       exchangeNotional: (exchange) => this.onVenue(exchange),
       totalNotional: this.total(),
       dayPnl: this.dayPnl,

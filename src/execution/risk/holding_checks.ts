@@ -31,7 +31,7 @@ const differenceSlack = 0.01;
 export function setLegChange(change: LegChange, value: number, sign: 1 | -1, position: number): void {
   change.value = value;
   change.position = position;
-  change.growth = Math.max(0, Math.abs(position + sign * value) - Math.abs(position));
+  change.growth = growthBy(sign * value, position);
   change.isReduction = sign * position < 0 && value <= Math.abs(position) * (1 + reductionSlack);
 }
 
@@ -52,7 +52,7 @@ export function tooMuchHeld(
       ? tooMuchOfOne(bought, buy.position, growth, limits)
       : tooMuchOfOne(bought, buy.position, buy.growth, limits) ??
         tooMuchOfOne(sold, sell.position, sell.growth, limits)) ??
-    tooMuchOnVenue(bought, buy, view, limits) ?? tooMuchOnVenue(sold, sell, view, limits) ??
+    tooMuchOnVenue(bought, buy.value, view, limits) ?? tooMuchOnVenue(sold, -sell.value, view, limits) ??
     tooMuchInAll(growth, view, limits);
 }
 
@@ -60,7 +60,12 @@ export function tooMuchHeld(
 function netGrowth(buy: LegChange, sell: LegChange): number {
   const net = buy.value - sell.value;
   if (Math.abs(net) <= buy.value * differenceSlack) return 0;
-  return Math.max(0, Math.abs(buy.position + net) - Math.abs(buy.position));
+  return growthBy(net, buy.position);
+}
+
+/** By how much a signed change makes a signed position larger; 0 when it does not, NaN when that is not known. */
+function growthBy(change: number, position: number): number {
+  return Math.max(0, Math.abs(position + change) - Math.abs(position));
 }
 
 function tooExposed(
@@ -75,14 +80,15 @@ function tooExposed(
     : overLimit("maxExposure", `the unhedged value of ${base} if a leg is missing`, exposure, maxExposure);
 }
 
+/** @param change Value of the order, positive for a buy. */
 function tooMuchOnVenue(
-  { exchange, market }: Instrument,
-  change: LegChange,
+  instrument: Instrument,
+  change: number,
   view: RiskView,
   { maxExchangeNotional }: RiskLimits,
 ): RiskRefusal | undefined {
-  // A coin is one position on all spot venues: sold on one it may have been bought on another, and grows here all the same.
-  const growth = market === "spot" ? change.value : change.growth;
+  const { exchange } = instrument;
+  const growth = growthBy(change, view.venueNotional(instrument));
   if (growth === 0) return undefined;
   const value = view.exchangeNotional(exchange) + growth;
   return isWithin(value, maxExchangeNotional) ? undefined : overLimit(

@@ -12,6 +12,11 @@ export interface RiskView {
   exposureNotional(base: string): number;
   /** Value of the position that a trade of the instrument changes, quote; positive when long, negative when short. */
   positionNotional(instrument: Instrument): number;
+  /**
+   * Value of what trades have brought to a venue (positive) or taken from it, quote: a coin on that venue alone, or the
+   * position in a contract.
+   */
+  venueNotional(instrument: Instrument): number;
   /** Value of all positions on a venue without their signs, quote. */
   exchangeNotional(exchange: ExchangeKey): number;
   /** Value of all positions without their signs, quote. */

@@ -83,11 +83,24 @@ Deno.test("A refusal says which limit, the value, the bound and of what", () => 
   );
 });
 
+Deno.test("Each leg is held to the limits of its instrument and of its venue", () => {
+  const bench = new Bench();
+  for (const leg of ["buy", "sell"] as const) {
+    const positionNotional: RiskView["positionNotional"] = (instrument) =>
+      instrument === bench.route[leg] ? (leg === "buy" ? 1_800 : -1_800) : 0;
+    assertEquals(bench.refusal(bench.enter(), { positionNotional }), "maxPositionNotional", leg);
+    const exchangeNotional: RiskView["exchangeNotional"] = (exchange) =>
+      exchange === bench.route[leg].exchange ? 2_000 : 0;
+    assertEquals(bench.refusal(bench.enter(), { exchangeNotional }), "maxExchangeNotional", leg);
+  }
+});
+
 Deno.test("What is not known passes nothing, and the refusal says that it is not known", () => {
   const bench = new Bench();
   const unknown: [string, Partial<RiskView>][] = [
     ["maxExposure", { exposureNotional: () => NaN }],
     ["maxExchangeNotional", { exchangeNotional: () => NaN }],
+    ["maxExchangeNotional", { venueNotional: () => NaN }],
     ["maxTotalNotional", { totalNotional: NaN }],
     ["maxPositionNotional", { positionNotional: () => NaN }],
     ["maxDailyLoss", { dayPnl: NaN }],
