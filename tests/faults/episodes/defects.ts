@@ -7,14 +7,13 @@ import type { Fill } from "../../../src/core/fill.ts";
 import type { OrderAck, OrderReport, OrderRequest, Outcome } from "../../../src/core/order_request.ts";
 import { quoteAmount } from "../../../src/core/units.ts";
 import type { AccountChannels } from "../../../src/exchanges/private_session.ts";
-import type { Journal } from "../../../src/execution/journal_record.ts";
 import type { TradingVenue } from "../../../src/execution/trading_venue.ts";
-import type { StartEngine } from "./engine_under_test.ts";
+import type { StartEngine, WrittenJournal } from "./engine_under_test.ts";
 
 /** What is wrong. */
 export interface Defect {
   readonly venue?: (venue: TradingVenue) => Partial<TradingVenue>;
-  readonly journal?: (journal: Journal, clock: Clock) => Journal;
+  readonly journal?: (journal: WrittenJournal, clock: Clock) => WrittenJournal;
   /** Whether a restart finds an empty journal. */
   readonly forgets?: boolean;
 }
@@ -108,6 +107,13 @@ export const defects: Readonly<Record<string, Defect>> = {
   "writes an order down after it was sent": {
     journal: (journal, clock) => ({
       id: journal.id,
+      get bytes(): Uint8Array {
+        return journal.bytes;
+      },
+      get lastSequence(): number {
+        return journal.lastSequence;
+      },
+      takeSnapshot: (facts): void => journal.takeSnapshot(facts),
       append: (event): void => {
         if (event.kind !== "execution" && event.kind !== "order") return journal.append(event);
         clock.setTimer(1, () => journal.append(event));

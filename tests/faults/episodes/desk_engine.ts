@@ -1,63 +1,81 @@
 /**
- * The trading desk as a process: accounts over the real protocols, journal, recovery, trading.
+ * Trading with money as a process: accounts over the real protocols, journal, recovery, trading, reconciliation.
  * @module
  */
-import { Holdings } from "../../../src/arbitrage/holdings.ts";
 import { buildRoutes } from "../../../src/arbitrage/route.ts";
-import { delay } from "../../../src/core/clock.ts";
-import { type ExchangeKey, exchanges } from "../../../src/core/exchange.ts";
+import { type HftConfig, parseConfig } from "../../../src/config/hft_config.ts";
+import { exchanges } from "../../../src/core/exchange.ts";
 import type { Instrument } from "../../../src/core/instrument.ts";
 import { Secret } from "../../../src/core/secret.ts";
+import type { LiveAccounts } from "../../../src/engine/live_accounts.ts";
+import { LiveTrading } from "../../../src/engine/live_trading.ts";
+import { LiveVenue } from "../../../src/engine/live_venue.ts";
 import { VenueConnections } from "../../../src/engine/venue_connections.ts";
-import type { VenueTime } from "../../../src/engine/venue_time.ts";
 import { MemoryJournal } from "../../../src/execution/journal/memory_journal.ts";
-import { Ledger } from "../../../src/execution/ledger.ts";
-import { RiskGate } from "../../../src/execution/risk/risk_gate.ts";
-import { TradingDesk } from "../../../src/execution/trading_desk.ts";
-import type { TradingVenue } from "../../../src/execution/trading_venue.ts";
-import { AccountVenue } from "./account_venue.ts";
+import type { DeskListener } from "../../../src/execution/trading_desk.ts";
 import type { EngineUnderTest, EngineWorld } from "./engine_under_test.ts";
 
 /** Time for the answer on an order, milliseconds. */
 const orderTimeoutMs = 1_500;
-const settleTimeoutMs = 800;
 const sweepMs = 500;
-const pollMs = 20;
 
-/** Starts a desk on the journal that it finds. */
+const { execution, trading } = parseConfig(
+  `exchanges: { MEXC_SPOT: , GATEIO_SPOT: , GATEIO_FUTURES: }
+pairs: [DOGE/USDT]
+`,
+  "the episodes",
+);
+
+/** Short times, so that much happens in little. */
+function configOf({ limits }: EngineWorld): Pick<HftConfig, "trading" | "execution" | "storage"> {
+  return {
+    trading: { ...trading, ...limits },
+    execution: {
+      ...execution,
+      orderTimeoutMs,
+      settleTimeoutMs: 800,
+      hedge: { bandsBps: [10, 30, 100], waitMs: 300, maxAttempts: 8 },
+      reconcileMs: 5_000,
+      deadManSeconds: 30,
+    },
+    storage: {} as HftConfig["storage"],
+  };
+}
+
+/** Starts trading on the journal that it finds. */
 export async function startDesk(world: EngineWorld): Promise<EngineUnderTest> {
-  const { life: { clock }, instruments, logger, limits } = world;
-  const opened = MemoryJournal.open({ clock, id: "episode", bytes: world.bytes });
-  const journal = world.journal(opened.journal);
-  const { venues, times } = await openAccounts(world);
-  const ledger = new Ledger();
-  const desk = new TradingDesk({
+  const { life: { clock }, instruments, logger, bytes } = world;
+  const { journal, state, torn } = MemoryJournal.open({ clock, id: "episode", bytes });
+  const opened = { journal: world.journal(journal), state, ...(torn === undefined ? {} : { torn }) };
+  const connections = connect(world);
+  const venues = new Map(
+    (await openAccounts(world, connections)).map((
+      venue,
+    ) => [venue.exchange, world.venue(venue) as LiveVenue]),
+  );
+  const accounts = { instruments, venues, opened, close: () => connections.close() };
+  const live: LiveTrading = new LiveTrading({
+    config: configOf(world),
     clock,
     logger,
-    journal,
-    ledger,
-    holdings: new Holdings(buildRoutes(instruments)),
-    venues,
     instruments,
-    risk: new RiskGate({ clock, limits: () => limits }),
+    universe: buildRoutes(instruments),
+    // A journal in memory and accounts that were opened here take the places of those of a run.
+    accounts: accounts as unknown as LiveAccounts,
     book: (instrument) => world.book(instrument),
-    venueTimeMs: (exchange) => times.get(exchange)!.estimate.epochMs(),
-    maxBookAgeMs: () => limits.maxBookAgeMs,
-    hedge: () => ({ bandsBps: [10, 30, 100], waitMs: 300, maxAttempts: 8 }),
-    settleTimeoutMs,
-    listener,
+    mark: () => NaN,
+    listener: { ...nobody, onConnection: (exchange, state) => live.onConnection(exchange, state) },
   });
-  desk.start();
-  while (![...venues.keys()].every((exchange) => desk.accounts.isOpen(exchange))) await delay(clock, pollMs);
+  await live.start();
   const sweep = (): void => {
-    desk.sweep();
+    live.parts.desk.sweep();
     clock.setTimer(sweepMs, sweep);
   };
   sweep();
-  return new DeskEngine(desk, ledger);
+  return new DeskEngine(live);
 }
 
-const listener = {
+const nobody: DeskListener = {
   onSent: (): void => {},
   onOutcome: (): void => {},
   onOrder: (): void => {},
@@ -68,14 +86,14 @@ const listener = {
   onConnection: (): void => {},
 };
 
-interface Accounts {
-  readonly venues: ReadonlyMap<ExchangeKey, TradingVenue>;
-  readonly times: ReadonlyMap<ExchangeKey, VenueTime>;
+function connect({ life: { clock, network }, random, logger }: EngineWorld): VenueConnections {
+  return new VenueConnections({ clock, random, logger, queries: network, orders: network });
 }
 
-async function openAccounts(world: EngineWorld): Promise<Accounts> {
-  const { life: { clock, network }, instruments, endpoints, random, logger } = world;
-  const connections = new VenueConnections({ clock, random, logger, queries: network, orders: network });
+async function openAccounts(
+  { instruments, endpoints }: EngineWorld,
+  connections: VenueConnections,
+): Promise<LiveVenue[]> {
   const accesses = await Promise.all(exchanges.map(({ key: exchange, family }) =>
     connections.open({
       exchange,
@@ -88,46 +106,47 @@ async function openAccounts(world: EngineWorld): Promise<Accounts> {
       orderTimeoutMs,
     })
   ));
-  return {
-    venues: new Map(accesses.map((access) => {
-      return [access.exchange, world.venue(new AccountVenue(access, orderTimeoutMs))];
-    })),
-    times: new Map(accesses.map((access) => [access.exchange, access.time])),
-  };
+  return accesses.map((access) => new LiveVenue(access, orderTimeoutMs));
 }
 
 class DeskEngine implements EngineUnderTest {
-  constructor(private readonly desk: TradingDesk, private readonly ledger: Ledger) {}
+  constructor(private readonly live: LiveTrading) {}
 
   get isQuiet(): boolean {
-    return this.desk.busy.size === 0 && this.desk.tracker.open.length === 0;
+    const { busy, tracker } = this.live.parts.desk;
+    return busy.size === 0 && tracker.open.length === 0;
   }
 
   get unrest(): string {
-    const orders = this.desk.tracker.open.map(({ request, state }) => `${request.clientOrderId} ${state}`);
-    return `busy with ${[...this.desk.busy].join(", ")}; orders ${orders.join(", ")}`;
+    const { busy, tracker, stops } = this.live.parts.desk;
+    const orders = tracker.open.map(({ request, state }) => `${request.clientOrderId} ${state}`);
+    return `busy with ${[...busy].join(", ")}; orders ${orders.join(", ")}; ${JSON.stringify([...stops])}`;
+  }
+
+  get stops(): readonly string[] {
+    return [...this.live.parts.desk.stops].map(([scope, why]) => `${scope}: ${why}`);
   }
 
   onBook(): void {}
 
   submit(intent: Parameters<EngineUnderTest["submit"]>[0]): string {
-    const answer = this.desk.submit(intent);
+    const answer = this.live.parts.desk.submit(intent);
     return answer.kind === "sent" ? "taken" : `${answer.limit}: ${answer.reason}`;
   }
 
   exposure(base: string): number {
-    return this.desk.flow.exposure(base, "USDT");
+    return this.live.parts.desk.flow.exposure(base, "USDT");
   }
 
   position(instrument: Instrument): number {
-    return this.ledger.position(instrument).quantity;
+    return this.live.ledger.position(instrument).quantity;
   }
 
   flows(): ReturnType<EngineUnderTest["flows"]> {
-    return this.ledger.flows();
+    return this.live.ledger.flows();
   }
 
   profit(price: (instrument: Instrument) => number): number {
-    return this.ledger.realisedPnl + this.ledger.unrealisedPnl(price);
+    return this.live.ledger.realisedPnl + this.live.ledger.unrealisedPnl(price);
   }
 }

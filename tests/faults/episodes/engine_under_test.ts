@@ -8,6 +8,7 @@ import type { Instrument, InstrumentTable } from "../../../src/core/instrument.t
 import type { SeededRandom } from "../../../src/core/random.ts";
 import type { Journal } from "../../../src/execution/journal_record.ts";
 import type { RiskLimits } from "../../../src/execution/risk/risk_limits.ts";
+import type { SnapshotFacts } from "../../../src/execution/journal/sequenced_journal.ts";
 import type { TradingVenue } from "../../../src/execution/trading_venue.ts";
 import type { Logger } from "../../../src/logging/logger.ts";
 import type { OrderBook } from "../../../src/market/order_book.ts";
@@ -18,6 +19,9 @@ import type { EngineLife } from "./engine_life.ts";
 export interface WrittenJournal extends Journal {
   /** Everything that is written, byte for byte. */
   readonly bytes: Uint8Array;
+  /** Number of the last record. */
+  readonly lastSequence: number;
+  takeSnapshot(facts: SnapshotFacts): void;
 }
 
 /** Where a process finds itself. */
@@ -33,7 +37,7 @@ export interface EngineWorld {
   /** The books as this process sees them. */
   book(instrument: Instrument): OrderBook;
   /** Stands between the process and its journal. */
-  journal(journal: WrittenJournal): Journal;
+  journal(journal: WrittenJournal): WrittenJournal;
   /** Stands between the process and its accounts. */
   venue(venue: TradingVenue): TradingVenue;
 }
@@ -44,6 +48,8 @@ export interface EngineUnderTest {
   readonly isQuiet: boolean;
   /** Why it is not quiet, for people. */
   readonly unrest: string;
+  /** What it does not trade any more, and why. */
+  readonly stops: readonly string[];
   /** A book has changed. */
   onBook(instrument: Instrument): void;
   /** Takes an intent or refuses it; says which and why. */

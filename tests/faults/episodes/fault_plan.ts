@@ -111,8 +111,9 @@ function detailsOf(fault: FaultKind, random: SeededRandom, occasion: Occasion): 
     case "dark":
       return [{ forMs }];
     case "clock-jump":
+      // A venue whose clock goes back lists nothing of what it stamped later, until it has caught up.
       return [{
-        ms: Math.floor(between(random, -20_000, 20_000)),
+        ms: Math.floor(between(random, -800, 20_000)),
         ...(chance(random, 0.5) ? { forMs } : {}),
       }];
     case "frozen-book":

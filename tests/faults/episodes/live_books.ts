@@ -5,6 +5,7 @@
 import type { Clock } from "../../../src/core/clock.ts";
 import { DepthUpdate } from "../../../src/core/depth_update.ts";
 import type { Instrument, InstrumentId, InstrumentTable } from "../../../src/core/instrument.ts";
+import { exchangeByKey, type ExchangeKey } from "../../../src/core/exchange.ts";
 import type { SeededRandom } from "../../../src/core/random.ts";
 import { OrderBook } from "../../../src/market/order_book.ts";
 import type { BookSide } from "../../../src/simulator/market/book_side.ts";
@@ -56,8 +57,9 @@ export class LiveBooks {
   }
 
   #pass(source: MarketInstrument, instrument: Instrument): void {
-    const { clock, random, lagMs, life } = this.#options;
+    const { clock, random, lagMs, life, script } = this.#options;
     const update = snapshotOf(source, instrument);
+    update.exchangeTime += clockOffset(script, instrument.exchange);
     clock.setTimer(random.exponential(lagMs), () => life.run(() => this.#take(instrument, update)));
   }
 
@@ -87,4 +89,15 @@ function snapshotOf({ book, spec, changedAtMs }: MarketInstrument, { id }: Instr
   copy(book.bids, update.bids);
   copy(book.asks, update.asks);
   return update;
+}
+
+/** How far a venue's clock has jumped, milliseconds: the crowd stamps its books by the true time. */
+function clockOffset(script: FaultScript, venue: ExchangeKey): number {
+  const { family } = exchangeByKey(venue);
+  let offset = 0;
+  for (const { rule, state } of script.faults) {
+    if (rule.fault !== "clock-jump" || exchangeByKey(rule.venue).family !== family) continue;
+    if (state === "active" || (state === "over" && rule.forMs === undefined)) offset += rule.ms!;
+  }
+  return offset;
 }

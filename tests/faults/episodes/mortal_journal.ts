@@ -2,14 +2,15 @@
  * A journal that its writer may not survive.
  * @module
  */
-import type { Journal, JournalEvent } from "../../../src/execution/journal_record.ts";
+import type { JournalEvent } from "../../../src/execution/journal_record.ts";
+import type { SnapshotFacts } from "../../../src/execution/journal/sequenced_journal.ts";
 import type { WrittenJournal } from "./engine_under_test.ts";
 import { Crash, type Death, type EngineLife } from "./engine_life.ts";
 
 const lineBreak = 0x0a;
 
 /** Passes events on until the writer dies in the middle of one. */
-export class MortalJournal implements Journal {
+export class MortalJournal implements WrittenJournal {
   #isTorn = false;
   #count = 0;
 
@@ -25,6 +26,10 @@ export class MortalJournal implements Journal {
     return this.journal.id;
   }
 
+  get lastSequence(): number {
+    return this.journal.lastSequence;
+  }
+
   /** What the next process finds. */
   get bytes(): Uint8Array {
     const { bytes } = this.journal;
@@ -34,16 +39,25 @@ export class MortalJournal implements Journal {
   }
 
   append(event: JournalEvent): void {
+    this.#write(event.kind, () => this.journal.append(event), () => this.written(event));
+  }
+
+  /** Writes a snapshot; what is open comes from the journal itself. */
+  takeSnapshot(facts: SnapshotFacts): void {
+    this.#write("snapshot", () => this.journal.takeSnapshot(facts), () => {});
+  }
+
+  #write(kind: string, write: () => void, written: () => void): void {
     if (this.life.death !== undefined) throw new Crash("dead already");
     this.#count += 1;
     const { atAppend } = this.plan;
     const diesNow = atAppend?.count === this.#count;
-    if (!diesNow || atAppend!.kept !== "nothing") this.journal.append(event);
-    if (!diesNow || atAppend!.kept === "all") this.written(event);
+    if (!diesNow || atAppend!.kept !== "nothing") write();
+    if (!diesNow || atAppend!.kept === "all") written();
     if (!diesNow) return;
     this.#isTorn = atAppend!.kept === "part";
     const how = { nothing: "before", part: "in the middle of", all: "after" }[atAppend!.kept];
-    this.life.die(`${how} writing event ${this.#count}, "${event.kind}"`);
+    this.life.die(`${how} writing event ${this.#count}, "${kind}"`);
     throw new Crash("died while writing");
   }
 }
