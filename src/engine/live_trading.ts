@@ -238,7 +238,6 @@ export class LiveTrading implements RunTrading {
   #fundingBookings(): ReadonlyMap<ExchangeKey, FundingBooking> {
     const { accounts: { venues, opened: { state } }, clock, instruments } = this.#options;
     const futures = [...venues.values()].filter(({ fundingPayments }) => fundingPayments !== undefined);
-    const booked = state.bookings.filter((booking) => booking.kind === "funding");
     return new Map(futures.map((venue: LiveVenue) => [
       venue.exchange,
       new FundingBooking({
@@ -249,8 +248,8 @@ export class LiveTrading implements RunTrading {
         ledger: this.ledger,
         record: (event) => this.parts.desk.flow.record(event),
         nextSettlement: ({ id }) => this.#rates.get(id)?.nextSettlement ?? NaN,
-        since: state.fillsUntil,
-        booked,
+        since: state.fundingSince,
+        booked: state.recentFunding,
       }),
     ]));
   }
