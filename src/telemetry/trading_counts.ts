@@ -21,9 +21,11 @@ export class TradingCounts {
   readonly #refusals = new Map<ExchangeKey, Map<string, number>>();
   readonly #executions = new Map<string, Map<string, number>>();
   readonly #hedges = new Map<ExchangeKey, number>();
-  readonly #intentRefusals = new Map<string, number>();
+  readonly #intentRefusals: Map<string, number>;
 
-  constructor(venues: Iterable<ExchangeKey>, strategies: Iterable<string>) {
+  /** @param limits Names of limits that are known before; others come as they are counted. */
+  constructor(venues: Iterable<ExchangeKey>, strategies: Iterable<string>, limits: readonly string[] = []) {
+    this.#intentRefusals = zeroes(limits);
     for (const venue of venues) {
       this.#sends.set(venue, zeroes(sendOutcomes));
       this.#refusals.set(venue, new Map());

@@ -55,7 +55,7 @@ async function assertDeployFilesFit(demo: WatchedDemo): Promise<void> {
   // Whoever needs these asks for them.
   const details = /^cexarb_(storage_rows_queued|storage_spooled|symbol_cache|config|log)_/;
   // There are values of these only once something has gone wrong; the rules' texts say where to look.
-  const troubles = /^cexarb_(order_refusals_total|intent_refusals_total|breaker_open|fee_drift_ratio)$/;
+  const troubles = /^cexarb_(order_refusals_total|breaker_open|fee_drift_ratio)$/;
   assertEquals(unread.filter((name) => !details.test(name) && !troubles.test(name)), []);
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { addEngineMetrics } from "../../src/engine/engine_metrics.ts";
 import { addCacheMetrics, addStorageMetrics } from "../../src/engine/storage_metrics.ts";
 import { latencyBounds, MetricsRegistry } from "../../src/telemetry/metrics_registry.ts";
@@ -26,6 +26,17 @@ function tradesOf(run: SimulatedRun): Record<string, number> {
   return counts;
 }
 
+/** The orders that were stored, by venue and side. */
+async function ordersOf(run: SimulatedRun): Promise<Record<string, number>> {
+  const rows = await run.store.query(
+    `select e.key, o.side, count(*)::int as orders from orders o
+    join symbols s on s.id = o.symbol_id join exchanges e on e.id = s.exchange_id group by 1, 2`,
+  );
+  const found = rows.map((row) => [`${row["key"]} ${row["side"]} paper`, Number(row["orders"])]);
+  const none = Object.keys(tradesOf(run)).map((key) => [key, 0]);
+  return Object.fromEntries([...none, ...found]);
+}
+
 Deno.test("The metrics of a run are the figures of its own report at the same moment", async () => {
   await withRun({}, async (run) => {
     await run.start();
@@ -45,9 +56,20 @@ Deno.test("The metrics of a run are the figures of its own report at the same mo
     assertEquals(found.sum("cexarb_books"), report.books.total);
     assertEquals(found.sum("cexarb_books_usable"), report.books.usable);
     assertEquals(found.value("cexarb_opportunities_total"), report.opportunities);
-    assertEquals(found.sum("cexarb_executions_total"), report.executions);
+    assertEquals(
+      found.sum("cexarb_executions_total") + found.value("cexarb_executions_open")!,
+      report.executions,
+      "those that have ended and those that have not",
+    );
+    for (const outcome of ["hedged", "missed", "refused", "flattened", "residue"]) {
+      const ended = run.recorded.executions.filter(({ attribution }) => attribution?.outcome === outcome);
+      const counted = found.samples.filter(({ name, labels }) =>
+        name === "cexarb_executions_total" && labels["outcome"] === outcome
+      );
+      assertEquals(counted.reduce((sum, { value }) => sum + value, 0), ended.length, outcome);
+    }
     assertEquals(found.sum("cexarb_fills_total"), report.fills);
-    assertEquals(found.sum("cexarb_rejects_total"), report.refused);
+    assertEquals(found.sum("cexarb_intent_refusals_total"), report.refused);
     assertEquals(found.value("cexarb_pnl_usdt", { kind: "realised" }), report.pnlUsd);
     assertEquals(found.value("cexarb_pnl_usdt", { kind: "unrealised" }), report.unrealisedPnlUsd);
     assertEquals(found.value("cexarb_fees_usdt"), report.feesUsd);
@@ -58,7 +80,15 @@ Deno.test("The metrics of a run are the figures of its own report at the same mo
     assert(report.executions > 0, "nothing was traded");
     const trades = tradesOf(run);
     assertEquals(found.byLabels("cexarb_fills_total"), trades);
-    assertEquals(found.byLabels("cexarb_orders_total"), trades, "on paper each order is filled at once");
+    assertEquals(found.byLabels("cexarb_orders_total"), await ordersOf(run));
+    assertEquals(
+      found.value("cexarb_order_outcomes_total", { exchange: "MEXC_SPOT", outcome: "unknown" }),
+      0,
+    );
+    const fees = run.recorded.fills.reduce((sum, { feeQuote }) => sum + feeQuote, 0);
+    assertAlmostEquals(found.value("cexarb_fill_fees_usdt", { kind: "charged" })!, fees, 1e-9);
+    assertAlmostEquals(found.value("cexarb_fill_fees_usdt", { kind: "charged" })!, report.feesUsd, 1e-6);
+    assertEquals(found.value("cexarb_fee_drift_alarms"), 0);
   });
 });
 

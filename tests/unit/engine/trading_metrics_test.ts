@@ -32,6 +32,7 @@ function fill(changes: Partial<Fill>): Fill {
   return {
     tradeId: "1",
     clientOrderId: "1",
+    exchangeOrderId: "",
     instrument: instruments.all[0]!.id,
     side: "buy",
     price: 100,
@@ -65,6 +66,7 @@ Deno.test("Before anybody trades nothing is open, and every figure that an alarm
   for (const name of zeroes) assertEquals(found.value(name), 0, name);
   assertEquals(Object.keys(found.byLabels("cexarb_executions_total")).length, 15);
   assertEquals(Object.keys(found.byLabels("cexarb_order_outcomes_total")).length, 9);
+  assertEquals(found.value("cexarb_intent_refusals_total", { limit: "busy" }), 0);
 });
 
 Deno.test("How trading stands is shown as whoever trades tells it", async () => {
@@ -150,7 +152,8 @@ Deno.test("What came of orders and executions is counted by its names", async ()
   );
   assertEquals(found.byLabels("cexarb_order_refusals_total"), { "live GATEIO_SPOT balance": 1 });
   assertEquals(found.value("cexarb_hedges_total", { mode, exchange: "GATEIO_FUTURES" }), 1);
-  assertEquals(found.byLabels("cexarb_intent_refusals_total"), { "live daily loss": 1 });
+  assertEquals(found.value("cexarb_intent_refusals_total", { mode, limit: "daily loss" }), 1);
+  assertEquals(found.sum("cexarb_intent_refusals_total"), 1);
   assertEquals(found.value("cexarb_executions_total", { mode, strategy: "carry", outcome: "residue" }), 1);
   assertEquals([found.sum("cexarb_executions_total"), found.sum("cexarb_order_outcomes_total")], [1, 3]);
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { TradingCounts } from "../../../src/telemetry/trading_counts.ts";
 
 function counts(): TradingCounts {
-  return new TradingCounts(["MEXC_SPOT", "GATEIO_SPOT"], ["inventory", "basis"]);
+  return new TradingCounts(["MEXC_SPOT", "GATEIO_SPOT"], ["inventory", "basis"], ["busy"]);
 }
 
 Deno.test("Everything that can be known before is there with zeroes", () => {
@@ -11,7 +11,7 @@ Deno.test("Everything that can be known before is there with zeroes", () => {
   assertEquals(all.executions.length, 10);
   assertEquals([...all.hedges], [["MEXC_SPOT", 0], ["GATEIO_SPOT", 0]]);
   for (const { count } of [...all.sends, ...all.executions]) assertEquals(count, 0);
-  assertEquals([all.refusals, [...all.intentRefusals]], [[], []]);
+  assertEquals([all.refusals, [...all.intentRefusals]], [[], [["busy", 0]]]);
 });
 
 Deno.test("Sends, refusals, hedges, executions and kept intents are counted each under its own name", () => {
@@ -25,6 +25,7 @@ Deno.test("Sends, refusals, hedges, executions and kept intents are counted each
   all.countExecution("basis", "flattened");
   all.countExecution("carry", "hedged");
   all.countIntentRefusal("daily loss");
+  all.countIntentRefusal("busy");
   const some = <Each extends { readonly count: number }>(list: readonly Each[]): unknown[] =>
     list.filter(({ count }) => count > 0).map((each) => Object.values(each).join(" "));
   assertEquals(some(all.sends), [
@@ -36,7 +37,7 @@ Deno.test("Sends, refusals, hedges, executions and kept intents are counted each
   assertEquals(some(all.refusals), ["MEXC_SPOT balance 2", "GATEIO_SPOT size 1"]);
   assertEquals(all.hedges.get("GATEIO_SPOT"), 1);
   assertEquals(some(all.executions), ["basis flattened 1", "carry hedged 1"]);
-  assertEquals([...all.intentRefusals], [["daily loss", 1]]);
+  assertEquals([...all.intentRefusals], [["busy", 1], ["daily loss", 1]]);
 });
 
 Deno.test("However many reasons a venue makes up, few are told apart and none is lost", () => {
