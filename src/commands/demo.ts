@@ -7,9 +7,12 @@ import demoYaml from "../../config/demo.yaml" with { type: "text" };
 import { type HftConfig, loadConfig, type LoadedConfig } from "../config/hft_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import { SimulatedClock } from "../core/simulated_clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { EngineReport } from "../engine/report.ts";
 import type { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { Simulator } from "../simulator/mod.ts";
+import { DemoAccounts, type LedgerCheck } from "./demo_accounts.ts";
 import { type DemoMarket, type DemoMarketOptions, openDemoMarket } from "./demo_market.ts";
 import {
   collectPairs,
@@ -31,6 +34,7 @@ interface DemoOptions extends DemoMarketOptions {
   readonly json: boolean;
   readonly metrics?: number;
   readonly traces: number;
+  readonly mode: "paper" | "live" | "observe";
 }
 
 /** Start of simulated time, so that a run does not depend on the day on which it is made. */
@@ -40,7 +44,7 @@ const none: ReadonlyMap<string, string> = new Map();
 /** The verb `demo`. */
 export function demoCommand(): Command {
   return new Command("demo")
-    .description("runs three simulated exchanges, the engine and its database, and trades on paper")
+    .description("runs three simulated exchanges, the engine and its database, and trades")
     .addOption(
       new Option("--for <duration>", "how long, such as 30s or 5m").argParser(parseDuration).default(
         30_000,
@@ -51,6 +55,14 @@ export function demoCommand(): Command {
     .addOption(
       new Option("--clock <kind>", "real sockets in real time, or in process as fast as it can")
         .choices(["real", "simulated"]).default("real"),
+    )
+    .addOption(
+      new Option("--mode <mode>", "on paper, with orders to the simulated exchanges, or only watching")
+        .choices(["paper", "live", "observe"]).default("paper"),
+    )
+    .addOption(
+      new Option("--market <kind>", "as calibrated to a recording, or without dislocations")
+        .choices(["calibrated", "calm"]).default("calibrated"),
     )
     .addOption(
       new Option("--tape <file>", "the exchanges play recorded best quotes, CSV or .csv.gz").conflicts(
@@ -99,9 +111,16 @@ async function demoRealTime(
   try {
     const endpoints = await simulator.listen();
     const parts = demoParts(options, market, loaded, endpointsOf(market, endpoints));
-    const run = { ...parts, ...partsOf(log), clock, network: new SystemNetwork() };
-    const report = await runOnSystemClock(run, options.for, (engine) => startView(engine, options.json));
-    finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
+    const accounts = options.mode === "live" ? new DemoAccounts(simulator, loaded.config.paper) : undefined;
+    const live = accounts === undefined ? {} : { live: accounts.liveOptions(clock) };
+    const run = { ...parts, ...partsOf(log), ...live, clock, network: new SystemNetwork() };
+    let check: LedgerCheck | undefined;
+    const report = await runOnSystemClock(
+      { ...run, onEnd: (engine) => check = accounts?.check(engine) },
+      options.for,
+      (engine) => startView(engine, options.json),
+    );
+    finishDemo(options, report, check);
   } finally {
     await simulator.stop();
   }
@@ -118,16 +137,32 @@ async function demoSimulated(
   try {
     const endpoints = simulator.localEndpoints;
     const parts = demoParts(options, market, loaded, endpointsOf(market, endpoints));
-    const run = { ...parts, ...partsOf(log), clock, network: simulator };
-    const report = await runOnSimulatedClock(run, simulator, options.for);
-    finish({ ...report, seed: options.seed, clock: options.clock }, options.json);
+    const accounts = options.mode === "live" ? new DemoAccounts(simulator, loaded.config.paper) : undefined;
+    const live = accounts === undefined
+      ? {}
+      : { live: { ...accounts.liveOptions(clock), orders: simulator } };
+    const run = { ...parts, ...partsOf(log), ...live, clock, network: simulator };
+    let check: LedgerCheck | undefined;
+    const onEnd = (engine: Engine): void => {
+      check = accounts?.check(engine);
+    };
+    const report = await runOnSimulatedClock({ ...run, onEnd }, simulator, options.for);
+    finishDemo(options, report, check);
   } finally {
     await simulator.stop();
   }
 }
 
+function finishDemo(
+  { seed, clock, mode, json }: DemoOptions,
+  report: EngineReport,
+  exchanges: LedgerCheck | undefined,
+): void {
+  finish({ ...report, seed, clock, mode, ...(exchanges === undefined ? {} : { exchanges }) }, json);
+}
+
 function demoParts(
-  { seed, metrics, traces }: DemoOptions,
+  { seed, metrics, traces, mode }: DemoOptions,
   { pairs }: DemoMarket,
   loaded: LoadedConfig,
   exchanges: HftConfig["exchanges"],
@@ -135,7 +170,7 @@ function demoParts(
   const { config } = loaded;
   const listen = metrics === undefined ? {} : { listen: `127.0.0.1:${metrics}` };
   return {
-    config: { ...config, exchanges, pairs, seed, telemetry: { traceShare: traces, ...listen } },
+    config: { ...config, mode, exchanges, pairs, seed, telemetry: { traceShare: traces, ...listen } },
     configLoading: loaded.metrics,
     mode: "demo",
   };

@@ -17,6 +17,8 @@ export interface DemoMarketOptions extends TapeVenueOptions {
   readonly speed: number;
   /** Base coin of the tape. */
   readonly coin: string;
+  /** Of the invented market: `calm` has no dislocations. Default `calibrated`. */
+  readonly market?: "calibrated" | "calm";
 }
 
 /** A market and what of it the engine watches. */
@@ -38,7 +40,8 @@ export async function openDemoMarket(options: DemoMarketOptions, config: HftConf
   if (tape !== undefined) return await openTape(tape, options);
   if (capture === undefined) {
     const exchanges = config.exchanges.map(({ exchange }) => exchange);
-    return { source: new MarketModel(), pairs: config.pairs, exchanges };
+    const source = new MarketModel(options.market === "calm" ? { bursts: { meanGapMs: Infinity } } : {});
+    return { source, pairs: config.pairs, exchanges };
   }
   const source = await CaptureSource.load(capture, { speed });
   return { source, pairs: pairsOf(source.pairs), exchanges: ["GATEIO_SPOT"] };

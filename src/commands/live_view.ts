@@ -16,6 +16,7 @@ const pictureMs = 500;
 const lineMs = 5_000;
 const clearScreen = "\x1b[H\x1b[J";
 const routesShown = 12;
+const modes = { paper: "trading on paper", live: "trading with money", observe: "watching" } as const;
 
 /** Starts to show a run. With `json`, standard output is left to the result and lines go to standard error. */
 export function startView(engine: Engine, json: boolean): View {
@@ -56,7 +57,7 @@ export function tableLines(engine: Engine): string[] {
     .sort((a, b) => b.edge - a.edge)
     .slice(0, routesShown);
   return [
-    bold("cexarb") + dim("  paper trading, Ctrl-C ends"),
+    bold("cexarb") + dim(`  ${modes[engine.options.config.mode]}, Ctrl-C ends`),
     "",
     dim(
       [

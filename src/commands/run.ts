@@ -3,9 +3,11 @@
  * @module
  */
 import { Command } from "commander";
+import { ExchangeConfigManager } from "../config/exchange_config.ts";
 import type { LoadedConfig } from "../config/hft_config.ts";
 import { LoggingConfigManager } from "../config/logging_config.ts";
 import { SystemClock } from "../core/clock.ts";
+import type { LiveOptions } from "../engine/live_accounts.ts";
 import type { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { loadNamedConfig } from "./config_file.ts";
@@ -20,19 +22,42 @@ interface RunOptions {
   readonly config: string;
   readonly for?: number;
   readonly json: boolean;
+  readonly live: boolean;
 }
 
 /** The verb `run`. */
 export function runCommand(): Command {
   return new Command("run")
-    .description("watches real markets and trades on paper, until Ctrl-C")
+    .description("watches real markets and trades as the configuration says, until Ctrl-C")
     .requiredOption("--config <file>", "YAML file, such as config/paper.yaml")
     .option("--for <duration>", "end after this time, such as 30s or 5m", parseDuration)
+    .option("--live", "allow trading with money; the file must say mode: live as well", false)
     .option("--json", "the last line of standard output is one JSON object", false)
     .action(async (options: RunOptions) => {
       const loaded = loadNamedConfig(options.config);
+      checkMode(loaded, options);
       await withLog(loaded.config.log, { verb: "run", drain: "worker" }, (log) => run(options, loaded, log));
     });
+}
+
+/** The keys of the environment; all of them are asked for before anything begins. */
+function keysOf({ exchanges }: LoadedConfig["config"]): LiveOptions["credentials"] {
+  const manager = new ExchangeConfigManager(exchanges);
+  const keys = new Map(exchanges.map(({ exchange }) => [exchange, manager.requireCredentials(exchange)]));
+  return (exchange) => keys.get(exchange)!;
+}
+
+/** Money is risked only when both the file and the command line say so. */
+function checkMode({ config: { mode }, problemAt }: LoadedConfig, { live }: RunOptions): void {
+  if (mode === "live" && !live) {
+    throw problemAt("mode", "is live, and the command line does not say so: add --live, or set mode: paper");
+  }
+  if (mode !== "live" && live) {
+    throw problemAt(
+      "mode",
+      `is ${mode}, and the command line says --live: set mode: live to trade with money`,
+    );
+  }
 }
 
 async function run(
@@ -56,6 +81,7 @@ async function run(
     clock: new SystemClock(),
     network: new SystemNetwork(),
     mode: config.mode,
+    ...(options.live ? { live: { credentials: keysOf(config) } } : {}),
   };
   try {
     const report = await runOnSystemClock(parts, options.for, (engine) => startView(engine, options.json));

@@ -7,6 +7,7 @@ import type { ConfigLoadingMetrics, HftConfig } from "../config/hft_config.ts";
 import { type Clock, SystemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import type { SimulatedClock } from "../core/simulated_clock.ts";
+import type { LiveOptions } from "../engine/live_accounts.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EngineReport } from "../engine/report.ts";
 import { RunTelemetry } from "../engine/run_telemetry.ts";
@@ -17,6 +18,7 @@ import type { Network } from "../core/network.ts";
 import { VenueLimits } from "../engine/venue_limits.ts";
 import { historySettings, MarketStore } from "../storage/mod.ts";
 import { Interruption } from "./interruption.ts";
+import { KillSignal } from "./kill_signal.ts";
 
 /** What a run is made of. */
 export interface RunParts {
@@ -32,6 +34,10 @@ export interface RunParts {
   readonly mode: string;
   /** What loading the configuration took; shown with the other figures of the run. */
   readonly configLoading?: ConfigLoadingMetrics;
+  /** What trading with money needs. */
+  readonly live?: LiveOptions;
+  /** The run is over, all orders have ended, and it is about to be stopped. */
+  readonly onEnd?: (engine: Engine) => void;
 }
 
 /** Something that shows a run while it goes on. */
@@ -83,10 +89,13 @@ export async function runOnSystemClock(
         throw new Deno.errors.Interrupted("Interrupted before the venues had answered");
       }
       telemetry?.attach(engine);
+      const killing = new KillSignal(() => engine.trading?.parts.kill.engage("SIGUSR1", "signal"));
       const view = startView(engine);
       await interruption.orAfter(durationMs);
       view.stop();
+      killing.stop();
       await finishTrading(engine, parts.logger);
+      parts.onEnd?.(engine);
       engine.stop();
       await store.close();
       return engine.report();
@@ -115,8 +124,9 @@ export async function runOnSimulatedClock(
     const engine = await driver.until(Engine.start({ ...parts, store, limits, traceShare }));
     telemetry?.attach(engine);
     await driver.runTo(end, engine, (now) => listener.onProgress?.(1 - (end - now) / durationMs));
-    listener.onEnd?.(engine);
     await driver.until(finishTrading(engine, parts.logger));
+    parts.onEnd?.(engine);
+    listener.onEnd?.(engine);
     engine.stop();
     await store.close();
     return engine.report();
@@ -125,7 +135,9 @@ export async function runOnSimulatedClock(
 
 /** Lets the orders under way end. */
 async function finishTrading(engine: Engine, logger: Logger): Promise<void> {
-  if (!await engine.finish(finishTimeoutMs)) logger.error("Orders are still under way at the end of the run", {});
+  if (!await engine.finish(finishTimeoutMs)) {
+    logger.error("Orders are still under way at the end of the run", {});
+  }
 }
 
 /** Moves a simulated clock. */

@@ -13,6 +13,10 @@ export interface ControlState {
   readonly kill: KillState | null;
   /** Breakers that have tripped. */
   readonly breakers: readonly BreakerState[];
+  /** Why nothing is begun, by scope: `all`, a venue or a coin. */
+  readonly stops: Readonly<Record<string, string>>;
+  /** Base units that are not hedged, by coin; less than the least order is carried. */
+  readonly exposures: Readonly<Record<string, number>>;
 }
 
 /** What a run with a desk lets others see and do. */
@@ -20,7 +24,7 @@ export interface DeskControl {
   state(): ControlState;
   /** Engages the kill switch. */
   kill(reason: string): void;
-  /** Lets the kill switch go (`kill`) or closes a breaker by its name. Returns why not; undefined when it is done. */
+  /** Lets the kill switch go (`kill`), closes a breaker by its name, or ends a stop by its scope. Returns why not; undefined when it is done. */
   reset(name: string): string | undefined;
 }
 
@@ -29,18 +33,33 @@ export interface ControlledParts {
   readonly mode: string;
   readonly killSwitch: KillSwitch;
   readonly breakers: Breakers;
+  /** Why nothing is begun, by scope. */
+  readonly stops: ReadonlyMap<string, string>;
+  /** Base units that are not hedged, by coin. */
+  exposures(): Readonly<Record<string, number>>;
+  /** Ends a stop. Returns whether there was one. */
+  resume(scope: string): boolean;
 }
 
-/** The control of a run's kill switch and breakers. */
-export function deskControl({ mode, killSwitch, breakers }: ControlledParts): DeskControl {
+/** The control of a run's kill switch, breakers and stops. */
+export function deskControl(parts: ControlledParts): DeskControl {
+  const { mode, killSwitch, breakers, stops } = parts;
   return {
-    state: () => ({ mode, kill: killSwitch.state ?? null, breakers: breakers.tripped }),
+    state: () => ({
+      mode,
+      kill: killSwitch.state ?? null,
+      breakers: breakers.tripped,
+      stops: Object.fromEntries(stops),
+      exposures: parts.exposures(),
+    }),
     kill: (reason) => void killSwitch.engage(reason, "api"),
     reset: (name) => {
       if (name === "kill") return killSwitch.reset("api");
       if (breakers.reset(name) > 0) return undefined;
-      const names = ["kill", ...new Set(breakers.tripped.map((each) => each.name))].join(", ");
-      return `no breaker "${name}" has tripped; use one of ${names}`;
+      // What holds for everything is the kill switch's to end.
+      if (stops.has(name) && !(name === "all" && killSwitch.isEngaged) && parts.resume(name)) return undefined;
+      const names = ["kill", ...breakers.tripped.map((each) => each.name), ...stops.keys()];
+      return `there is no breaker and no stop "${name}"; use one of ${[...new Set(names)].join(", ")}`;
     },
   };
 }

@@ -11,7 +11,10 @@ import { type Instrument, type InstrumentSpec, InstrumentTable } from "../core/i
 import type { Network } from "../core/network.ts";
 import type { SeededRandom } from "../core/random.ts";
 import type { Credentials } from "../exchanges/interfaces/private_rest.ts";
-import { FileJournal, type OpenedJournal } from "../execution/journal/file_journal.ts";
+import { FileJournal } from "../execution/journal/file_journal.ts";
+import type { TornTail } from "../execution/journal/journal_line.ts";
+import type { JournalState } from "../execution/journal/journal_state.ts";
+import type { SequencedJournal } from "../execution/journal/sequenced_journal.ts";
 import type { AuditTrail } from "../logging/audit_trail.ts";
 import type { Logger } from "../logging/logger.ts";
 import { LiveVenue } from "./live_venue.ts";
@@ -29,6 +32,15 @@ export interface LiveOptions {
   credentials(exchange: ExchangeKey): Credentials;
   /** Way of orders. Default a transport without delay. */
   readonly orders?: Network;
+  /** A journal instead of the one on the disk that the configuration names: where nothing outlives the run anyway. */
+  readonly journal?: LiveJournal;
+}
+
+/** A journal that was opened. */
+export interface LiveJournal {
+  readonly journal: SequencedJournal & { close?(): Promise<void> };
+  readonly state: JournalState;
+  readonly torn?: TornTail;
 }
 
 /** What {@link LiveAccounts} are opened with. */
@@ -54,7 +66,7 @@ export class LiveAccounts {
     readonly instruments: InstrumentTable,
     readonly venues: ReadonlyMap<ExchangeKey, LiveVenue>,
     /** The journal, and what it said when it was opened. */
-    readonly opened: OpenedJournal,
+    readonly opened: LiveJournal,
   ) {}
 
   /**
@@ -65,26 +77,14 @@ export class LiveAccounts {
    * @throws {VenueError | NetworkError | ProtocolError | ClockError} as {@link VenueAccess.open}.
    */
   static async open(options: LiveAccountsOptions): Promise<LiveAccounts> {
-    const { config, live, clock, logger } = options;
+    const { config, live } = options;
     if (live === undefined) {
       throw new ConfigError(
         "The configuration says mode: live, the command line does not: add --live to trade with money",
       );
     }
-    const directory = journalDirectory(config);
-    if (directory === undefined) {
-      throw new ConfigError("Trading live needs a journal on a disk: set execution.journal.directory");
-    }
     const keys = new Map(config.exchanges.map(({ exchange }) => [exchange, live.credentials(exchange)]));
-    const { syncMs, segments } = config.execution.journal;
-    const opened = await FileJournal.open({
-      directory,
-      clock,
-      syncMs,
-      keptFiles: segments,
-      onProblem: (problem) => logger.error("Journal", { problem }),
-    });
-    if (opened.torn !== undefined) logger.warn("The end of the journal was cut off", { ...opened.torn });
+    const opened = live.journal ?? await openJournal(options);
     const { orders } = live;
     const connections = new VenueConnections({
       ...options,
@@ -103,7 +103,7 @@ export class LiveAccounts {
       return new LiveAccounts(connections, table, new Map(venues), opened);
     } catch (error) {
       await connections.close();
-      await opened.journal.close();
+      await opened.journal.close?.();
       throw error;
     }
   }
@@ -111,8 +111,25 @@ export class LiveAccounts {
   /** Closes connections and journal, when the venues are stopped. */
   async close(): Promise<void> {
     await this.connections.close();
-    await this.opened.journal.close();
+    await this.opened.journal.close?.();
   }
+}
+
+async function openJournal({ config, clock, logger }: LiveAccountsOptions): Promise<LiveJournal> {
+  const directory = journalDirectory(config);
+  if (directory === undefined) {
+    throw new ConfigError("Trading live needs a journal on a disk: set execution.journal.directory");
+  }
+  const { syncMs, segments } = config.execution.journal;
+  const opened = await FileJournal.open({
+    directory,
+    clock,
+    syncMs,
+    keptFiles: segments,
+    onProblem: (problem) => logger.error("Journal", { problem }),
+  });
+  if (opened.torn !== undefined) logger.warn("The end of the journal was cut off", { ...opened.torn });
+  return opened;
 }
 
 /** Opens the accounts twice: their fees are part of the instruments that everything else is made with. */

@@ -4,6 +4,7 @@
  */
 import type { ConfigLoadingMetrics } from "../config/hft_config.ts";
 import { readListenAddress } from "../config/telemetry_config.ts";
+import { type DeskControl, deskControl } from "../dashboard/desk_control.ts";
 import { TelemetryServer } from "../dashboard/telemetry_server.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { MarketStore } from "../storage/mod.ts";
@@ -15,6 +16,7 @@ import { type ForeignSeries, MetricsRegistry } from "../telemetry/metrics_regist
 import { addProcessMetrics } from "../telemetry/process_metrics.ts";
 import type { Engine } from "./engine.ts";
 import { addEngineMetrics } from "./engine_metrics.ts";
+import type { RunTrading } from "./run_trading.ts";
 import { liveness, readiness, runTargets, type StageWindows } from "./run_targets.ts";
 import { addCacheMetrics, addStorageMetrics } from "./storage_metrics.ts";
 
@@ -42,6 +44,7 @@ export class RunTelemetry {
   #rotation: ReturnType<typeof setInterval> | undefined;
   #engine: Engine | undefined;
   #targets: readonly Target[] = [];
+  #control: DeskControl | undefined;
 
   private constructor({ logger, listen, configLoading, logSeries }: RunTelemetryOptions) {
     addProcessMetrics(this.#registry, this.#eventLoop);
@@ -52,6 +55,7 @@ export class RunTelemetry {
       live: () => liveness(this.#eventLoop),
       ready: () => this.#ready(),
       compliance: () => this.#compliance(),
+      control: () => this.#control,
     }, logger);
   }
 
@@ -93,6 +97,7 @@ export class RunTelemetry {
     this.#windows = [this.#eventLoopWindow, ...Object.values(stages)];
     this.#targets = runTargets(engine, stages, this.#eventLoopWindow);
     this.#engine = engine;
+    if (engine.trading !== undefined) this.#control = controlOf(engine, engine.trading);
   }
 
   /** Listens no more. */
@@ -109,6 +114,18 @@ export class RunTelemetry {
   #compliance(): ComplianceReport {
     return this.#engine === undefined ? { verdict: "unknown", targets: [] } : complianceOf(this.#targets);
   }
+}
+
+function controlOf(engine: Engine, trading: RunTrading): DeskControl {
+  const { desk, kill, risk } = trading.parts;
+  return deskControl({
+    mode: engine.options.config.mode,
+    killSwitch: kill,
+    breakers: risk.breakers,
+    stops: desk.stops,
+    exposures: () => Object.fromEntries(desk.residues().map(({ base, quantity }) => [base, quantity])),
+    resume: (scope) => trading.resume(scope, "allowed over the control port"),
+  });
 }
 
 function addConfigMetrics(registry: MetricsRegistry, loading: ConfigLoadingMetrics): void {

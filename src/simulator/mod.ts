@@ -24,7 +24,12 @@ export { type ListenOptions, Simulator, type SimulatorOptions } from "./simulato
 export type { SimulatorTruth } from "./simulator_truth.ts";
 export { defaultLatency, type LatencyProfile, type LatencySpec, noLatency } from "./transport/latency.ts";
 export { type TapeOptions, TapeSource, type TapeVenue } from "./tape/tape_source.ts";
-export { Simulation, type SimulationAccount, type SimulationDescription } from "./simulation.ts";
+export {
+  Simulation,
+  type SimulationAccount,
+  type SimulationDescription,
+  stockAccount,
+} from "./simulation.ts";
 export { parseSimulationConfig, type SimulationConfig } from "./simulation_config.ts";
 export { FaultScript } from "./faults/fault_script.ts";
 export { type FaultKind, type FaultRule, parseFaultRule } from "./faults/fault_rule.ts";

@@ -59,7 +59,7 @@ export class Simulation {
     for (const account of accounts) {
       const { inventory, ...options } = account;
       const key = this.simulator.accounts.open(options as AccountOptions);
-      if (inventory > 0) this.#stock(key, inventory);
+      if (inventory > 0) stockAccount(this.simulator, key, inventory);
     }
   }
 
@@ -91,16 +91,15 @@ export class Simulation {
     await this.simulator.stop();
     await this.#control?.stop();
   }
+}
 
-  /** Gives an account every coin that its spot market lists against USDT, each worth `value` USDT. */
-  #stock({ account }: ApiKey, value: number): void {
-    const spot = exchanges.find(({ key, market }) => market === "spot" && account.wallets.has(key));
-    if (spot === undefined) return;
-    const { truth, accounts } = this.simulator;
-    for (const { symbol, base, quote } of truth.pairs(spot.key)) {
-      const [price] = truth.book(spot.key, symbol)?.bids[0] ?? [];
-      if (price === undefined || quote !== "USDT") continue;
-      accounts.deposit(account, spot.key, base, (value / price).toFixed(inventoryDecimals));
-    }
+/** Gives an account every coin that its spot market lists against USDT, each worth `value` USDT. */
+export function stockAccount({ truth, accounts }: Simulator, { account }: ApiKey, value: number): void {
+  const spot = exchanges.find(({ key, market }) => market === "spot" && account.wallets.has(key));
+  if (spot === undefined) return;
+  for (const { symbol, base, quote } of truth.pairs(spot.key)) {
+    const [price] = truth.book(spot.key, symbol)?.bids[0] ?? [];
+    if (price === undefined || quote !== "USDT") continue;
+    accounts.deposit(account, spot.key, base, (value / price).toFixed(inventoryDecimals));
   }
 }

@@ -14,10 +14,14 @@ class Bench {
   readonly clock = new SimulatedClock(now);
   readonly killSwitch = new KillSwitch(this.clock);
   readonly breakers = new Breakers({ clock: this.clock, cooldownMs: () => 1_000 });
+  readonly stops = new Map<string, string>();
   control: DeskControl | undefined = deskControl({
     mode: "paper",
     killSwitch: this.killSwitch,
     breakers: this.breakers,
+    stops: this.stops,
+    exposures: () => ({ BTC: 0.5 }),
+    resume: (scope) => this.stops.delete(scope),
   });
   readonly server = TelemetryServer.start({ hostname: "127.0.0.1", port: 0 }, {
     metrics: { contentType: "text/plain", text: () => Promise.resolve("") },
@@ -82,10 +86,11 @@ Deno.test("The control tells how trading stands, engages the kill switch and let
   await withBench(async (bench) => {
     const state = await fetch(`${bench.server.url}/control`);
     assertEquals([state.status, state.headers.get("cache-control")], [200, "no-store"]);
-    assertEquals(await state.json(), { mode: "paper", kill: null, breakers: [] });
+    const calm = { mode: "paper", breakers: [], stops: {}, exposures: { BTC: 0.5 } };
+    assertEquals(await state.json(), { ...calm, kill: null });
     const killed = await post(bench, "/control/kill", { reason: " enough " });
     const kill = { reason: "enough", source: "api", since: now };
-    assertEquals([killed.status, await killed.json()], [200, { mode: "paper", kill, breakers: [] }]);
+    assertEquals([killed.status, await killed.json()], [200, { ...calm, kill }]);
     assertEquals(bench.killSwitch.reason, "enough");
     const again = await post(bench, "/control/reset", { name: "kill" });
     assertEquals([again.status, (await again.json()).kill, bench.killSwitch.isEngaged], [200, null, false]);
@@ -99,7 +104,7 @@ Deno.test("The control closes breakers by name, and says when there is none or w
     const state = await (await fetch(`${bench.server.url}/control`)).json();
     assertEquals(state.breakers, bench.breakers.tripped);
     const wrong = await post(bench, "/control/reset", { name: "failure" });
-    const error = 'no breaker "failure" has tripped; use one of kill, failures, volatility';
+    const error = 'there is no breaker and no stop "failure"; use one of kill, failures, volatility';
     assertEquals([wrong.status, await wrong.json()], [409, { error }]);
     const right = await post(bench, "/control/reset", { name: "failures" });
     assertEquals([right.status, (await right.json()).breakers.length], [200, 1]);
@@ -108,6 +113,18 @@ Deno.test("The control closes breakers by name, and says when there is none or w
     const held = await post(bench, "/control/reset", { name: "kill" });
     assertEquals([held.status, await held.json()], [409, { error: "the file is there" }]);
     assertEquals(bench.killSwitch.isEngaged, true);
+  });
+});
+
+Deno.test("The control ends a stop by its scope, and what holds for everything only without the kill switch", async () => {
+  await withBench(async (bench) => {
+    bench.stops.set("BTC", "the balance differs").set("all", "kill switch: test");
+    bench.killSwitch.engage("test", "api");
+    const held = await post(bench, "/control/reset", { name: "all" });
+    assertEquals(held.status, 409);
+    await held.body?.cancel();
+    const ended = await post(bench, "/control/reset", { name: "BTC" });
+    assertEquals([ended.status, (await ended.json()).stops], [200, { all: "kill switch: test" }]);
   });
 });
 
