@@ -35,7 +35,7 @@ function configOf({ limits }: EngineWorld): Pick<HftConfig, "trading" | "executi
       orderTimeoutMs,
       settleTimeoutMs: 800,
       hedge: { bandsBps: [10, 30, 100], waitMs: 300, maxAttempts: 8 },
-      reconcileMs: 5_000,
+      reconcileMs: 8_000,
       deadManSeconds: 30,
     },
     storage: {} as HftConfig["storage"],

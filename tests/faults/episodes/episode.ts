@@ -12,6 +12,7 @@ import type { EpisodePlan } from "./episode_plan.ts";
 import { drawPlan } from "./episode_plan.ts";
 import { EpisodeTrace } from "./episode_trace.ts";
 import type { EngineUnderTest, StartEngine } from "./engine_under_test.ts";
+import { latestFrameMs } from "./fault_plan.ts";
 import { finalChecks } from "./final_checks.ts";
 import { IntentMaker } from "./intent_maker.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -167,7 +168,7 @@ class Episode {
     if (engine === undefined) throw new Violation("The engine did not come back");
     if (!engine.isQuiet) throw new Violation(`The engine does not come to rest: ${engine.unrest}`);
     // Whatever is late comes now.
-    await this.#runUntil(() => false, this.#clock.epochMs() + 30_000);
+    await this.#runUntil(() => false, this.#clock.epochMs() + latestFrameMs);
     finalChecks({
       engine: this.#supervisor.engine!,
       watch: this.#watch,

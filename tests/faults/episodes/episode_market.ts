@@ -30,7 +30,7 @@ export class EpisodeMarket {
   open(context: SourceContext): OpenMarket {
     const market = new MarketModel({
       assets: assets.filter(({ base }) => this.coins.includes(base)),
-      eventsPerSecond: 4,
+      eventsPerSecond: 3,
       levels: 6,
       bursts: { meanGapMs: 6_000, minBps: 20, maxBps: 120, minMs: 300, maxMs: 3_000 },
     }).open(context);

@@ -37,6 +37,9 @@ const kinds: readonly FaultKind[] = [
   "halt",
 ];
 
+/** A frame that was delayed comes within this time, milliseconds. */
+export const latestFrameMs = 9_000;
+
 /** Parts of the names of private channels by venue. */
 const channels: Readonly<Record<ExchangeKey, readonly string[]>> = {
   MEXC_SPOT: ["private.orders", "private.deals", "private.account"],
@@ -68,7 +71,7 @@ function drawFault(
   const { key: venue } = pick(random, exchanges);
   const atMs = Math.floor(random.uniform() * spanMs);
   const symbol = symbolOf(venue, pick(random, coins));
-  const forMs = Math.floor(between(random, 500, 15_000));
+  const forMs = Math.floor(between(random, 500, 12_000));
   const rules = detailsOf(fault, random, { venue, symbol, atMs, forMs });
   return rules.map((details) => parseFaultRule({ fault, venue, atMs, ...details }));
 }
@@ -102,9 +105,9 @@ function detailsOf(fault: FaultKind, random: SeededRandom, occasion: Occasion): 
     case "reorder-frame":
       return [{ count, ...channel }];
     case "delay-frame":
-      return [{ count, ...channel, ms: Math.floor(between(random, 50, 10_000)) }];
+      return [{ count, ...channel, ms: Math.floor(between(random, 50, latestFrameMs)) }];
     case "late-fill":
-      return [{ count, ms: Math.floor(between(random, 50, 20_000)) }];
+      return [{ count, ms: Math.floor(between(random, 50, latestFrameMs)) }];
     case "duplicate-fill":
       return [{ count }];
     case "refuse-connections":

@@ -28,10 +28,22 @@ export interface LiveBooksOptions {
   onBook(instrument: Instrument): void;
 }
 
+/** Price and size, best first. */
+type Levels = readonly (readonly [price: number, size: number])[];
+
+/** A book on its way. */
+interface Frame {
+  readonly version: number;
+  readonly time: number;
+  readonly bids: Levels;
+  readonly asks: Levels;
+}
+
 /** Books of one process. */
 export class LiveBooks {
   readonly #books = new Map<InstrumentId, OrderBook>();
   readonly #options: LiveBooksOptions;
+  readonly #update = new DepthUpdate();
   readonly #release: (() => void)[] = [];
 
   constructor(options: LiveBooksOptions) {
@@ -58,37 +70,37 @@ export class LiveBooks {
 
   #pass(source: MarketInstrument, instrument: Instrument): void {
     const { clock, random, lagMs, life, script } = this.#options;
-    const update = snapshotOf(source, instrument);
-    update.exchangeTime += clockOffset(script, instrument.exchange);
-    clock.setTimer(random.exponential(lagMs), () => life.run(() => this.#take(instrument, update)));
+    const { book, spec: { tick, lot } } = source;
+    const levels = (side: BookSide): Levels =>
+      Array.from({ length: side.size }, (_, rank) => [
+        tick.value(side.tickAt(rank)),
+        lot.value(side.lotsAt(rank)),
+      ]);
+    const frame = {
+      version: book.version,
+      time: source.changedAtMs + clockOffset(script, instrument.exchange),
+      bids: levels(book.bids),
+      asks: levels(book.asks),
+    };
+    clock.setTimer(random.exponential(lagMs), () => life.run(() => this.#take(instrument, frame)));
   }
 
-  #take(instrument: Instrument, update: DepthUpdate): void {
+  #take(instrument: Instrument, { version, time, bids, asks }: Frame): void {
     const { clock, script, onBook } = this.#options;
     const book = this.get(instrument);
     if (script.holds(instrument.exchange, "dark")) book.usable = false;
-    else if (update.lastId > book.version) {
-      book.apply(update, clock.monotonicMs());
+    else if (version > book.version) {
+      this.#update.clear();
+      this.#update.full = true;
+      this.#update.firstId = this.#update.lastId = version;
+      this.#update.exchangeTime = time;
+      for (const [price, size] of bids) this.#update.bids.push(price, size);
+      for (const [price, size] of asks) this.#update.asks.push(price, size);
+      book.apply(this.#update, clock.monotonicMs());
       book.usable = book.bids.length > 0 && book.asks.length > 0;
     }
     onBook(instrument);
   }
-}
-
-function snapshotOf({ book, spec, changedAtMs }: MarketInstrument, { id }: Instrument): DepthUpdate {
-  const update = new DepthUpdate();
-  update.instrument = id;
-  update.full = true;
-  update.firstId = update.lastId = book.version;
-  update.exchangeTime = changedAtMs;
-  const copy = (side: BookSide, columns: DepthUpdate["bids"]): void => {
-    for (let rank = 0; rank < side.size; rank++) {
-      columns.push(spec.tick.value(side.tickAt(rank)), spec.lot.value(side.lotsAt(rank)));
-    }
-  };
-  copy(book.bids, update.bids);
-  copy(book.asks, update.asks);
-  return update;
 }
 
 /** How far a venue's clock has jumped, milliseconds: the crowd stamps its books by the true time. */
