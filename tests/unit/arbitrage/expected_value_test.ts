@@ -81,3 +81,24 @@ Deno.test("A way back that cannot take the quantity has no depth cost that is a 
     { numRuns: 50 },
   );
 });
+
+Deno.test("What is held adds its exit and funding and takes off its fees and depth, field by field", () => {
+  const amount = fc.double({ min: 0, max: 50, noNaN: true });
+  fc.assert(
+    fc.property(worldCases, amount, amount, amount, amount, (given, fees, depthCost, exit, funding) => {
+      const { world } = worldOf(given);
+      const route = world.universe.routes[2]!, { buy, sell } = world.books(route)!;
+      const plan = planTrade(route, buy, sell, Infinity, given.maxNotional);
+      if (plan === undefined) return;
+      const missing = { probability: 0.1, costBps: 20 };
+      const bare = expectedValue(plan, buy, sell, missing, nothingHeld);
+      const held = expectedValue(plan, buy, sell, missing, { fees, depthCost, exit: -exit, funding });
+      assertAlmostEquals(held.fees - bare.fees, fees, 1e-9);
+      assertAlmostEquals(held.depthCost - bare.depthCost, depthCost, 1e-9);
+      assertAlmostEquals(held.value - bare.value, funding - exit - fees - depthCost, 1e-9);
+      assertAlmostEquals(held.exit, -exit, 1e-12);
+      assertAlmostEquals(held.funding, funding, 1e-12);
+    }),
+    { numRuns: 300 },
+  );
+});
