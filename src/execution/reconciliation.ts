@@ -33,7 +33,10 @@ export interface ReconciliationSettings {
 
 /** Who is told. */
 export interface ReconciliationListener {
-  /** Nothing more may be acquired in this scope: a coin, a venue's key (it is not reached), or `all`. */
+  /**
+   * Nothing more may be acquired in this scope: a coin, a venue's key (it is not reached), or `all`. Told again as long
+   * as the reason stands.
+   */
   stop(scope: string, why: string): void;
   /** It may be again. */
   resume(scope: string, why: string): void;

@@ -34,6 +34,7 @@ export class ReconciledAccount {
   readonly states: ReadonlyMap<ExchangeKey, AccountState>;
   settings: ReconciliationSettings = { everyMs: 5_000, soonMs: 1_000, resumes: false, maxFailures: 3 };
   readonly #funding: FundingBooking | undefined;
+  readonly #stopped = new Set<string>();
   #orders = 0;
 
   constructor(readonly site: TradingSite) {
@@ -95,8 +96,13 @@ export class ReconciledAccount {
       onMissing: (order) => void this.resolver.resolve(order),
       ...(funding === undefined ? {} : { bookFunding: new Map([["GATEIO_FUTURES", () => funding.check()]]) }),
       listener: {
-        stop: (scope) => this.told.push(`stop ${scope}`),
-        resume: (scope) => this.told.push(`resume ${scope}`),
+        stop: (scope) => {
+          if (!this.#stopped.has(scope)) this.told.push(`stop ${scope}`);
+          this.#stopped.add(scope);
+        },
+        resume: (scope) => {
+          if (this.#stopped.delete(scope)) this.told.push(`resume ${scope}`);
+        },
         onFinding: (finding) => this.findings.push(finding),
       },
     });

@@ -17,7 +17,7 @@ export interface BalanceCheckOptions {
   readonly context: VenueContext;
   readonly disagreements: Disagreements;
   readonly fills: FillSearch;
-  /** A spot account agrees with the ledger, and one of them has changed since the last time. */
+  /** The account agrees with the ledger, and one of them has changed since the last time. */
   onAgreed(balances: JournalBalances): void;
   /** A comparison of an earlier run to go on from. */
   readonly restored?: JournalBalances | undefined;
@@ -90,8 +90,8 @@ export class BalanceCheck {
       const judgement = this.#begin(coin, holding, flow) ?? await this.#judge(coin, holding, flow);
       judgements.push(judgement);
       if (judgement !== "agrees") continue;
-      const amount = holding?.amount ?? 0;
-      this.#baselines.agree(coin, amount - (holding?.cost ?? 0), flow);
+      const amount = holding === undefined ? 0 : holding.amount - holding.cost;
+      this.#baselines.agree(coin, amount, flow);
       agreed.set(coin, amount);
     }
     if (agreed.size === this.#coins.length) this.#tellAgreed(agreed, flows);
@@ -190,11 +190,10 @@ export class BalanceCheck {
   #tellAgreed(agreed: ReadonlyMap<string, number>, flows: ReadonlyMap<string, number>): void {
     const amounts = (map: ReadonlyMap<string, number>): { coin: string; amount: number }[] =>
       [...map].map(([coin, amount]) => ({ coin, amount }));
-    const { onAgreed, context: { exchange, venue } } = this.#options;
+    const { onAgreed, context: { exchange } } = this.#options;
     const balances = { exchange, balances: amounts(agreed), flows: amounts(flows) };
     const text = JSON.stringify(balances);
-    // What contracts have cost is in none of the flows that the journal has.
-    if (text === this.#agreed || venue.positions !== undefined) return;
+    if (text === this.#agreed) return;
     this.#agreed = text;
     onAgreed(balances);
   }

@@ -7,7 +7,7 @@ import { type Comparison, type Disagreement, explain, keyOf, nameOf, numberText 
 
 /** Who is told. */
 export interface DisagreementListener {
-  /** Nothing more may be acquired in this scope: a coin, a venue's key, or `all`. */
+  /** Nothing more may be acquired in this scope, a coin or `all`. Told at every look as long as it stands. */
   stop(scope: string, why: string): void;
   /** It may be again. */
   resume(scope: string, why: string): void;
@@ -108,7 +108,10 @@ export class Disagreements {
     if (!isNew && isLeftOut && doubt.leftOut < roundsLeftOut) return "stands";
     const why = explain(comparison, theirs, causes(theirs - ours));
     doubt.standing = { ...comparison, theirs, since: doubt.since, why };
-    if (isNew) this.#stop(doubt.standing);
+    if (isNew) this.#options.listener.onDisagreement(doubt.standing);
+    // Again and again: whoever allows it for another reason must not allow this.
+    this.#stopped.add(comparison.scope);
+    this.#options.listener.stop(comparison.scope, why);
     return isNew ? "new" : "stands";
   }
 
@@ -138,12 +141,5 @@ export class Disagreements {
       listener.resume(scope, why);
     }
     return "agrees";
-  }
-
-  #stop(disagreement: Disagreement): void {
-    const { listener } = this.#options;
-    this.#stopped.add(disagreement.scope);
-    listener.onDisagreement(disagreement);
-    listener.stop(disagreement.scope, disagreement.why);
   }
 }

@@ -20,7 +20,7 @@ export interface AccountView {
   free(coin: string): number;
   /** All balances of the account, none left out. `askedAt` is in monotonic milliseconds. */
   takeAll(balances: readonly BalanceSnapshot[], askedAt: number): void;
-  /** A spot account agrees with the ledger, and one of them has changed since the last time. */
+  /** The account agrees with the ledger, and one of them has changed since the last time. */
   onAgreed(balances: JournalBalances): void;
 }
 
