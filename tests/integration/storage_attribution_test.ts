@@ -44,8 +44,7 @@ function known(values: readonly (number | null)[]): number[] {
 }
 
 function firstOf(values: readonly (number | null)[]): number | undefined {
-  const sorted = known(values).sort((a, b) => a - b);
-  return sorted[0];
+  return known(values).sort((a, b) => a - b)[0];
 }
 
 function longest(own: readonly MadeExecution[], from: number, to: number): number {
