@@ -134,3 +134,23 @@ Deno.test("What is fitted is as much as the money pays for, but for a lot and wh
     { numRuns: 200 },
   );
 });
+
+Deno.test("Money that is a trillionth short of a lot does not pay for it", () => {
+  const [given] = fc.sample(worldCases, { numRuns: 1, seed: 1 });
+  const { world, settings } = worldOf({
+    ...given!,
+    lots: ["0.01", "0.01"],
+    fees: [0, 0, 0],
+    slippageBps: 0,
+    maxNotional: 1e6,
+  });
+  world.quote("MEXC_SPOT", 99, 100);
+  world.quote("GATEIO_SPOT", 103, 104);
+  const route = world.route("MEXC_SPOT", "GATEIO_SPOT"), books = world.books(route)!;
+  const bought = (money: number): number => {
+    world.setFreeEverywhere(money, 1e6);
+    const limits = { quantity: Infinity, minEdgeBps: 0, isExit: false };
+    return fitPlan(route, undefined, books, world, settings, limits)!.buyQuantity;
+  };
+  assertEquals([bought(1_000.001), bought(1_000 * (1 - 5e-13))], [10, 9.99]);
+});
