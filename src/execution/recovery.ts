@@ -41,7 +41,7 @@ export async function recover(options: RecoveryOptions): Promise<RecoveryReport>
   const findings = new RecoveryFindings(logger);
   const context = new RecoveryContext(options, findings);
   tellMemory(options, findings);
-  const orders = new OrderRecovery(context, taken.touched);
+  const orders = new OrderRecovery(context, taken);
   await orders.endAll();
   await orders.findFills();
   const accounts = new AccountRecovery({

@@ -174,9 +174,14 @@ export class AccountRecovery {
     for (const coin of coinsOf(instruments.ofExchange(exchange))) {
       const balance = byCoin.get(coin);
       // Venues leave out coins of which there is nothing.
-      const holding = balance && holdingOf(balance, positions, (id) => instruments.all[id]);
-      held.set(coin, holding?.amount ?? 0);
-      uncertainty.set(coin, holding?.uncertainty ?? 0);
+      const holding = balance === undefined
+        ? { amount: 0, cost: 0, uncertainty: 0 }
+        : holdingOf(balance, positions, (id) => instruments.all[id]);
+      const amount = holding.amount - holding.cost;
+      // Nothing is claimed of what the venue does not tell.
+      if (Number.isNaN(amount)) continue;
+      held.set(coin, amount);
+      uncertainty.set(coin, holding.uncertainty);
     }
     return { held, uncertainty };
   }
@@ -220,7 +225,7 @@ export class AccountRecovery {
   }
 }
 
-/** Units of each coin, and how far off they may be. */
+/** Units of each coin, the cost of open contracts taken off, and how far off they may be. */
 interface Answer {
   readonly held: Map<string, number>;
   readonly uncertainty: ReadonlyMap<string, number>;

@@ -10,6 +10,7 @@ import { parseClientOrderId } from "./client_order_id.ts";
 import { journalOrder } from "./journal_values.ts";
 import { fillKey } from "./order_flow.ts";
 import type { RecoveryContext } from "./recovery_context.ts";
+import type { TakenUp } from "./recovery_memory.ts";
 import type { TrackedOrder } from "./tracked_order.ts";
 import type { TradingVenue } from "./trading_venue.ts";
 
@@ -23,12 +24,17 @@ export class OrderRecovery {
   readonly #context: RecoveryContext;
   readonly #touched: Set<Instrument>;
   readonly #foreign = new Set<string>();
-  readonly #known: ReadonlySet<string>;
+  /** Orders of somebody else of which there are trades, by venue and its id. */
+  readonly #others = new Set<string>();
+  /** Orders whose end is to be told. */
+  readonly #untold: Set<TrackedOrder>;
+  /** Fills that were in the journal, and those that were told of since. */
+  readonly #known: Set<string>;
 
-  /** @param touched Instruments with orders or bookings since the last snapshot. */
-  constructor(context: RecoveryContext, touched: Iterable<Instrument>) {
+  constructor(context: RecoveryContext, { touched, open }: TakenUp) {
     this.#context = context;
     this.#touched = new Set(touched);
+    this.#untold = new Set(open);
     this.#known = new Set(context.world.state.recentFills.map(({ id }) => id));
   }
 
@@ -46,32 +52,29 @@ export class OrderRecovery {
 
   /** Asks for the fills of all instruments on which something may have happened. */
   async findFills(): Promise<void> {
+    for (const instrument of this.#told()) this.#touched.add(instrument);
     await Promise.all([...this.#touched].map((instrument) => this.fillsOf(instrument)));
     await this.settle();
   }
 
   /** Asks for the fills of an instrument since the journal's last word and books those that are new. */
   async fillsOf(instrument: Instrument): Promise<void> {
-    const { state: { fillsUntil } } = this.#context.world;
-    const venue = this.#context.venueOf(instrument);
-    const { exchange, exchangeSymbol } = instrument;
-    const fills = await this.#context.answer(
-      exchange,
-      `fills of ${exchangeSymbol}`,
-      () => venue.fills(instrument, Math.floor(fillsUntil - overlapMs)),
-    );
-    for (const fill of fills) await this.#takeFill(instrument, venue, fill);
+    const fills = await this.#fillsSince(instrument, this.#context.world.state.fillsUntil);
+    for (const fill of fills) await this.#takeFill(instrument, fill);
   }
 
   /** Ends every order that is known and not settled. */
   async settle(): Promise<void> {
-    await Promise.all(this.#context.world.flow.tracker.open.map((order) => this.#end(order)));
+    const { open } = this.#context.world.flow.tracker;
+    for (const order of open) this.#untold.add(order);
+    await Promise.all(open.map((order) => this.#end(order)));
+    for (const order of this.#untold) this.#tellEnd(order);
+    this.#untold.clear();
   }
 
   async #end(order: TrackedOrder): Promise<void> {
     const { flow, resolver } = this.#context.world;
-    const { clientOrderId, instrument, timeInForce } = order.request;
-    const before = order.state;
+    const { timeInForce } = order.request;
     const settled = resolver.resolve(order);
     // An order that rests is taken back until it has ended; the others end by themselves.
     for (let waitMs = firstWaitMs; timeInForce === "gtc" && isAlive(order); waitMs *= 2) {
@@ -79,9 +82,13 @@ export class OrderRecovery {
       await this.#context.atMost(settled, Math.min(waitMs, longestWaitMs));
     }
     await this.#context.whileWanted(settled);
-    const { lot, exchange } = instrument;
-    const filled = `${lot.format(order.filledLots)} of ${lot.format(order.request.lots)} filled`;
-    const text = `The order ${clientOrderId} was ${before} and is ${order.state} now, ${filled}`;
+  }
+
+  #tellEnd({ request, state, filledLots }: TrackedOrder): void {
+    const { clientOrderId, instrument: { exchange, exchangeSymbol, lot } } = request;
+    const filled = `${lot.format(filledLots)} of ${lot.format(request.lots)} filled`;
+    const text =
+      `The order ${clientOrderId} of ${exchangeSymbol} at ${exchange} has ended: ${state}, ${filled}`;
     this.#context.findings.tell("order", exchange, clientOrderId, text);
   }
 
@@ -98,7 +105,7 @@ export class OrderRecovery {
       }
       if (!hasEnded(report.status)) count += 1;
       if (flow.tracker.find(report.clientOrderId) !== undefined) flow.takeReport(report, "recovery");
-      else this.#adopt(instruments.get(report.instrument), report);
+      else await this.#adopt(instruments.get(report.instrument), report);
     }
     return count;
   }
@@ -114,21 +121,24 @@ export class OrderRecovery {
   }
 
   /** An order with a name of this journal that is not in it: its line went with the power. */
-  #adopt(instrument: Instrument, report: OrderReport): void {
+  async #adopt(instrument: Instrument, report: OrderReport): Promise<void> {
     const { flow, state } = this.#context.world;
     const { clientOrderId, exchangeOrderId, side, type, timeInForce, priceTicks, lots, reduceOnly } = report;
+    const createdAt = Number.isFinite(report.createdAt) ? report.createdAt : state.fillsUntil;
+    const fills = await this.#bookedFills(instrument, report, createdAt);
+    if (flow.tracker.find(clientOrderId) !== undefined) return;
     const request: OrderRequest = {
       ...{ clientOrderId, instrument, side, type, timeInForce, priceTicks, lots, reduceOnly },
     };
     const { execution } = parseClientOrderId(clientOrderId)!;
     const why = "found at the venue, not in the journal";
     this.#context.record({ kind: "order", execution, why, order: journalOrder(request) });
-    const createdAt = Number.isFinite(report.createdAt) ? report.createdAt : state.fillsUntil;
-    flow.tracker.restore(request, execution, {
-      ...{ state: "unknown", exchangeOrderId, filledLots: 0, averagePrice: 0, fills: [] },
+    const order = flow.tracker.restore(request, execution, {
+      ...{ state: "unknown", exchangeOrderId, filledLots: 0, averagePrice: 0, fills },
       ...{ createdAt, sentAt: createdAt, answeredAt: NaN, endedAt: NaN, heardAt: NaN },
     });
     this.#touched.add(instrument);
+    this.#untold.add(order);
     const text =
       `The order ${clientOrderId} of ${instrument.exchangeSymbol} at ${instrument.exchange} was not in the ` +
       "journal: it is now, and is brought to its end";
@@ -136,28 +146,80 @@ export class OrderRecovery {
     flow.takeReport(report, "recovery");
   }
 
-  async #takeFill(instrument: Instrument, venue: TradingVenue, fill: Fill): Promise<void> {
-    const { flow, state } = this.#context.world;
-    const { clientOrderId, tradeId, side, quantity, price, time } = fill;
-    if (!this.#isOwn(clientOrderId) || this.#known.has(fillKey(instrument, fill))) return;
-    if (flow.tracker.find(clientOrderId) === undefined) {
-      // It is in the snapshot.
-      if (time < state.fillsUntil) return;
-      const { exchange } = instrument;
-      const report = await this.#context.answer(
-        exchange,
-        `order ${clientOrderId}`,
-        () => venue.order({ instrument, clientOrderId }),
-      );
-      if (report !== undefined && flow.tracker.find(clientOrderId) === undefined) {
-        this.#adopt(instrument, report);
-      }
+  /** Fills of an order that are in the ledger although nobody knew the order: the streams were faster. */
+  async #bookedFills(instrument: Instrument, order: OrderReport, since: number): Promise<Fill[]> {
+    const { flow } = this.#context.world;
+    const { clientOrderId, exchangeOrderId } = order;
+    for (;;) {
+      const before = flow.activity(instrument.exchange);
+      const fills = await this.#fillsSince(instrument, since);
+      // One that was told meanwhile may be booked and not in the answer.
+      if (flow.activity(instrument.exchange) !== before) continue;
+      return fills
+        .filter((fill) => fill.clientOrderId === clientOrderId || fill.exchangeOrderId === exchangeOrderId)
+        .filter((fill) => flow.knownFills.has(fillKey(instrument, fill)))
+        .map((fill) => ({ ...fill, clientOrderId }));
     }
-    if (!flow.takeFill(fill, "recovery")) return;
-    const text =
-      `Trade ${tradeId} of the order ${clientOrderId} was not in the journal: ${side} ${quantity} ` +
+  }
+
+  #fillsSince(instrument: Instrument, since: number): Promise<Fill[]> {
+    const venue = this.#context.venueOf(instrument);
+    return this.#context.answer(
+      venue.exchange,
+      `fills of ${instrument.exchangeSymbol}`,
+      () => venue.fills(instrument, Math.floor(since - overlapMs)),
+    );
+  }
+
+  async #takeFill(instrument: Instrument, fill: Fill): Promise<void> {
+    const { flow, state } = this.#context.world;
+    const { tradeId, side, quantity, price, time } = fill;
+    const key = fillKey(instrument, fill);
+    if (this.#known.has(key)) return;
+    let name = this.#isOwn(fill.clientOrderId) ? fill.clientOrderId : flow.nameOf(fill);
+    if (name === "" || flow.tracker.find(name) === undefined) {
+      // It is in the snapshot, or somebody else's.
+      if (time < state.fillsUntil) return;
+      name = await this.#find(instrument, fill);
+      if (name === "") return;
+    }
+    flow.takeFill(fill, "recovery");
+    this.#known.add(key);
+    const text = `Trade ${tradeId} of the order ${name} was not in the journal: ${side} ${quantity} ` +
       `${instrument.base} at ${price}`;
-    this.#context.findings.tell("fill", instrument.exchange, clientOrderId, text);
+    this.#context.findings.tell("fill", instrument.exchange, name, text);
+  }
+
+  /** Asks for the order of a fill and adopts it if it is ours. Returns its name; empty when it is somebody else's. */
+  async #find(instrument: Instrument, { clientOrderId, exchangeOrderId }: Fill): Promise<string> {
+    const key = `${instrument.exchange} ${exchangeOrderId}`;
+    const isNameless = clientOrderId === "" && exchangeOrderId !== "" && !this.#others.has(key);
+    if (!this.#isOwn(clientOrderId) && !isNameless) return "";
+    const venue = this.#context.venueOf(instrument);
+    // Where its id is known the venue needs no search.
+    const name = exchangeOrderId === "" ? { clientOrderId } : { exchangeOrderId };
+    const report = await this.#context.answer(
+      venue.exchange,
+      `order ${exchangeOrderId || clientOrderId}`,
+      () => venue.order({ instrument, ...name }),
+    );
+    if (report !== undefined && this.#isOwn(report.clientOrderId)) {
+      await this.#adopt(instrument, report);
+      return report.clientOrderId;
+    }
+    if (!this.#isOwn(clientOrderId)) this.#others.add(key);
+    return clientOrderId;
+  }
+
+  /** Instruments of fills that the streams have told since the start. */
+  #told(): Instrument[] {
+    const { flow: { knownFills }, instruments } = this.#context.world;
+    const names = new Set(
+      [...knownFills].filter((key) => !this.#known.has(key)).map((key) => key.split(" ", 2).join(" ")),
+    );
+    return instruments.all.filter(({ exchange, exchangeSymbol }) =>
+      names.has(`${exchange} ${exchangeSymbol}`)
+    );
   }
 
   #isOwn(clientOrderId: string): boolean {
