@@ -10,7 +10,10 @@ import type { BaseQuantity, QuoteAmount } from "./units.ts";
 export interface Fill {
   /** Unique per instrument and side: a trade with oneself has one id. What deduplicates fills. */
   readonly tradeId: string;
+  /** Empty where the venue tells a trade by its own order id alone, as MEXC does. */
   readonly clientOrderId: string;
+  /** The venue's id of the order; empty where it is not known, as for a fill of the journal. */
+  readonly exchangeOrderId: string;
   readonly instrument: InstrumentId;
   readonly side: Side;
   /** Price in quote per base; the average one when the fill covers several levels. */

@@ -61,6 +61,7 @@ export function fillOf(record: JournalFill, { id }: Instrument): Fill {
   return {
     tradeId,
     clientOrderId,
+    exchangeOrderId: "",
     instrument: id,
     side,
     price,

@@ -19,6 +19,7 @@ import type { Ledger } from "./ledger.ts";
 import { netOfFills, type TrackedOrder } from "./tracked_order.ts";
 import type { OrderTracker } from "./order_tracker.ts";
 import type { TradingVenue } from "./trading_venue.ts";
+import { UnclaimedFills } from "./unclaimed_fills.ts";
 
 /** Who is told. */
 export interface OrderFlowListener {
@@ -63,6 +64,7 @@ export class OrderFlow {
   readonly #options: OrderFlowOptions;
   /** Fills in the ledger, by {@link fillKey}. */
   #fills: Set<string>;
+  readonly #unclaimed: UnclaimedFills;
   #hasFailed = false;
   /** Counts by venue what was sent or told: a question that saw two numbers was overtaken. */
   readonly #activity = new Map<ExchangeKey, number>();
@@ -72,6 +74,8 @@ export class OrderFlow {
     this.tracker = options.tracker;
     this.ledger = options.ledger;
     this.#fills = new Set(options.knownFills);
+    const { clock } = options;
+    this.#unclaimed = new UnclaimedFills({ clock, onForeign: (fills) => this.#tellForeign(fills) });
   }
 
   /** Listens to every venue. */
@@ -128,41 +132,62 @@ export class OrderFlow {
     }
   }
 
-  /** The venue has stated that there is no such order, at a time at which it could not come any more. */
+  /**
+   * The venue has stated that there is no such order, at a time at which it could not come any more. Of an order that
+   * the venue had confirmed this is taken only when the venue may have forgotten it.
+   */
   absent(order: TrackedOrder, why: string): void {
-    this.record(outcomeEvent(order, "absent", why));
+    const wasFinal = order.isFinal;
     this.tracker.absent(order);
+    // Too early: it is a contradiction, which was told.
+    if (!order.isFinal || order.isDisputed) return;
+    const { exchangeOrderId, filledLots, averagePrice, request: { clientOrderId } } = order;
+    // What the venue has had and forgotten was cancelled.
+    const isForgotten = wasFinal || order.state !== "absent";
+    const facts = { clientOrderId, exchangeOrderId, filledLots, averagePrice };
+    this.record(
+      isForgotten ? { kind: "report", ...facts, status: "cancelled" } : outcomeEvent(order, "absent", why),
+    );
+    this.#options.logger.info("Order not there", { order: clientOrderId, state: order.state, why });
     this.#told(order);
   }
 
   /** Takes the state of an order. `source` names where it comes from, for the log. */
   takeReport(report: OrderReport, source: string): void {
-    const { instruments, listener } = this.#options;
-    const { exchange } = instruments.get(report.instrument);
-    const known = this.tracker.find(report.clientOrderId);
+    const { exchange } = this.#options.instruments.get(report.instrument);
+    const known = this.tracker.find(report.clientOrderId) ??
+      this.tracker.findByVenueId(report.instrument, report.exchangeOrderId);
     const before = known === undefined ? undefined : stateOf(known);
     const order = this.tracker.report(report);
-    if (order === undefined) {
-      if (this.#isOwn(report.clientOrderId) && this.tracker.wasUsed(report.clientOrderId)) return;
-      return listener.onForeign(exchange, report);
-    }
+    if (order === undefined) return this.#takeUntracked(exchange, report, source);
     this.#count(exchange);
-    if (before === stateOf(order)) return;
+    // An order whose state is as before may still have trades that were told before its id.
+    if (before === stateOf(order)) return this.#claim(order, source);
     const { exchangeOrderId, status, filledLots, averagePrice } = report;
     const { clientOrderId } = order.request;
     const facts = { clientOrderId, exchangeOrderId, status, filledLots, averagePrice };
     this.record({ kind: "report", ...facts });
     this.#options.logger.debug("Order", { ...facts, state: order.state, source });
+    this.#claim(order, source);
     this.#told(order);
   }
 
-  /** Takes a trade. Returns whether it is one of ours and new. */
-  takeFill(fill: Fill, source: string): boolean {
+  /**
+   * Takes a trade. One without a client order id belongs to the order that the venue calls so; where that is not known
+   * yet, it waits until it is.
+   *
+   * @returns Whether it is one of ours and new.
+   */
+  takeFill(told: Fill, source: string): boolean {
     const { instruments, logger, listener, fillsUntil = 0 } = this.#options;
-    if (!this.#isOwn(fill.clientOrderId)) return false;
-    const instrument = instruments.get(fill.instrument);
-    const key = fillKey(instrument, fill);
+    const instrument = instruments.get(told.instrument);
+    const key = fillKey(instrument, told);
     if (this.#fills.has(key)) return false;
+    const fill = this.#named(told);
+    if (fill === undefined) {
+      if (told.clientOrderId === "" && told.exchangeOrderId !== "") this.#unclaimed.add(told);
+      return false;
+    }
     const known = this.tracker.find(fill.clientOrderId);
     // The ledger began with everything before that moment.
     if (known === undefined && fill.time < fillsUntil) return false;
@@ -176,6 +201,35 @@ export class OrderFlow {
     listener.onFill(fill, order);
     if (order !== undefined) this.#told(order);
     return true;
+  }
+
+  /** The client order id of the order that a trade is of; empty when it is none of ours as far as is known. */
+  nameOf(fill: Fill): string {
+    return this.#named(fill)?.clientOrderId ?? "";
+  }
+
+  /**
+   * Whose a trade is. `unclaimed`: the venue tells it by its own order id alone, and an order of ours on the instrument
+   * has none yet, so it may be that one's.
+   */
+  ownerOf(fill: Fill): "ours" | "others" | "unclaimed" {
+    const instrument = this.#options.instruments.get(fill.instrument);
+    if (this.#fills.has(fillKey(instrument, fill)) || this.#named(fill) !== undefined) return "ours";
+    const isNameless = fill.clientOrderId === "" &&
+      this.tracker.open.some(({ exchangeOrderId, request }) =>
+        exchangeOrderId === "" && request.instrument === instrument
+      );
+    return isNameless ? "unclaimed" : "others";
+  }
+
+  /** The venue's ids of orders with trades of which nobody knows yet whose they are. */
+  unclaimedOrders(instrument: Instrument): string[] {
+    return this.#unclaimed.orders(instrument.id);
+  }
+
+  /** To be called now and then: lets go the trades of others. */
+  sweep(): void {
+    this.#unclaimed.sweep();
   }
 
   /** Fills at and after an epoch millisecond that are in the ledger, for a snapshot. */
@@ -236,7 +290,39 @@ export class OrderFlow {
     this.#options.listener.onOutcome(order, outcome);
     const report = outcome.kind === "accepted" ? outcome.value.report : undefined;
     if (report !== undefined) this.takeReport(report, "answer");
+    this.#claim(order, "answer");
     this.#told(order);
+  }
+
+  #takeUntracked(exchange: ExchangeKey, report: OrderReport, source: string): void {
+    const { instrument, clientOrderId, exchangeOrderId } = report;
+    if (this.#isOwn(clientOrderId)) {
+      // Its trades count, although nobody follows it any more.
+      const fills = this.#unclaimed.claim(instrument, exchangeOrderId);
+      for (const fill of fills) this.takeFill({ ...fill, clientOrderId }, source);
+      if (this.tracker.wasUsed(clientOrderId)) return;
+    } else this.#unclaimed.disown(instrument, exchangeOrderId);
+    this.#options.listener.onForeign(exchange, report);
+  }
+
+  /** Takes the trades that waited for the venue's id of an order. */
+  #claim({ exchangeOrderId, request: { instrument } }: TrackedOrder, source: string): void {
+    if (exchangeOrderId === "") return;
+    for (const fill of this.#unclaimed.claim(instrument.id, exchangeOrderId)) this.takeFill(fill, source);
+  }
+
+  /** The trade with the client order id of its order; undefined when no order of ours is known to be its. */
+  #named(fill: Fill): Fill | undefined {
+    if (this.#isOwn(fill.clientOrderId)) return fill;
+    if (fill.exchangeOrderId === "") return undefined;
+    const order = this.tracker.findByVenueId(fill.instrument, fill.exchangeOrderId);
+    return order === undefined ? undefined : { ...fill, clientOrderId: order.request.clientOrderId };
+  }
+
+  #tellForeign(fills: readonly Fill[]): void {
+    const { instrument, exchangeOrderId: order } = fills[0]!;
+    const { exchange, exchangeSymbol: symbol } = this.#options.instruments.get(instrument);
+    this.#options.logger.warn("Trades of somebody else", { exchange, symbol, order, trades: fills.length });
   }
 
   #told(order: TrackedOrder): void {

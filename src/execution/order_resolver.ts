@@ -119,14 +119,29 @@ export class OrderResolver {
       if (!hasEnded(report.status) && timeInForce !== "gtc") await flow.cancel(order);
       return 0;
     }
-    if (order.isFinal || order.state !== "unknown") return 0;
+    const { state, sentAt, createdAt } = order;
     const margin = Number.isFinite(venue.clockErrorMs) ? venue.clockErrorMs : venue.orderValidityMs;
-    if (askedAt <= order.sentAt + venue.orderValidityMs + margin) return 0;
+    const from = Number.isNaN(sentAt) ? createdAt : sentAt;
+    if (askedAt <= from + venue.orderValidityMs + margin) return 0;
     // It may have been filled and be gone from the venue's memory of orders.
     await this.#askForFills(order);
-    if (order.fills.length > 0 || absences + 1 < absentAnswers) return absences + 1;
+    await this.#askWhoseTrades(order);
+    if (order.filledLots > 0 || order.state !== state) return 0;
+    if (flow.unclaimedOrders(instrument).length > 0 || absences + 1 < absentAnswers) return absences + 1;
+    // One that the venue had confirmed ends by this only when the venue may have forgotten it; otherwise it is told as a
+    // contradiction, and the questions go on.
     flow.absent(order, "the venue says that there is no such order");
     return 0;
+  }
+
+  /** Trades that are told by the venue's order id alone may be of an order whose id is not known here. */
+  async #askWhoseTrades({ exchangeOrderId: known, request: { instrument } }: TrackedOrder): Promise<void> {
+    const { flow, venues } = this.#options;
+    if (known !== "") return;
+    for (const exchangeOrderId of flow.unclaimedOrders(instrument)) {
+      const report = await venues.get(instrument.exchange)!.order({ instrument, exchangeOrderId });
+      if (report !== undefined) flow.takeReport(report, "question");
+    }
   }
 
   async #askForFills(order: TrackedOrder): Promise<void> {

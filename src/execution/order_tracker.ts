@@ -106,7 +106,7 @@ export class OrderTracker {
   report(report: OrderReport): TrackedOrder | undefined {
     const { instrument, clientOrderId, exchangeOrderId } = report;
     const order = clientOrderId === ""
-      ? this.#byVenueId.get(venueKey(instrument, exchangeOrderId))
+      ? this.findByVenueId(instrument, exchangeOrderId)
       : this.find(clientOrderId);
     if (order === undefined || order.request.instrument.id !== instrument) return undefined;
     this.#tell(order, order.report(report, this.#options.clock.epochMs()));
@@ -126,6 +126,11 @@ export class OrderTracker {
   /** The order of this client order id, forgotten ones among them as long as they are recognised. */
   find(clientOrderId: string): TrackedOrder | undefined {
     return this.#current.get(clientOrderId) ?? this.#past.get(clientOrderId);
+  }
+
+  /** The order that the venue knows by this id, as far as that is known here. */
+  findByVenueId(instrument: InstrumentId, exchangeOrderId: string): TrackedOrder | undefined {
+    return this.#byVenueId.get(venueKey(instrument, exchangeOrderId));
   }
 
   /**

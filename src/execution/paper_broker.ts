@@ -135,6 +135,7 @@ function makeFill(
   return {
     tradeId: `paper-${execution}-${side}`,
     clientOrderId: `t-paper-${execution}-${side}`,
+    exchangeOrderId: "",
     instrument: instrument.id,
     side,
     price: notional / quantity,

@@ -289,6 +289,7 @@ export class TradingDesk {
   sweep(): void {
     this.risk.invalidate();
     this.accounts.sweep();
+    this.flow.sweep();
     this.#options.risk.review(this.risk);
     const oldest = this.#options.clock.monotonicMs() - keptMs;
     while (this.#ended.length > 0 && this.#ended[0]!.at < oldest) {

@@ -49,6 +49,8 @@ export function siteInstruments(): { bitcoin: Instrument; ether: Instrument } {
 export function expectedFill(fill: TruthFill, instrument: Instrument): unknown {
   return {
     tradeId: `${fill.tradeId}X1`,
+    clientOrderId: "",
+    exchangeOrderId: fill.orderId,
     instrument: instrument.id,
     side: fill.side,
     price: Number(fill.price),

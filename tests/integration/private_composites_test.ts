@@ -207,14 +207,16 @@ for (const [exchange, path] of paths) {
     const truth = site.truth.fills({ venue: exchange });
     await site.until(() => site.fills.length === truth.length, "every fill");
     const contents = (fills: readonly Fill[]): unknown =>
-      fills.map((
-        { price, fee, feeCoin, liquidity, clientOrderId },
-      ) => [price, fee, feeCoin, liquidity, clientOrderId]);
+      fills.map(({ price, fee, feeCoin, liquidity, clientOrderId, exchangeOrderId }) => [
+        ...[price, fee, feeCoin, liquidity, clientOrderId, exchangeOrderId],
+      ]);
+    // MEXC names the order of a trade by its own id alone.
+    const name = exchange === "MEXC_SPOT" ? "" : request.clientOrderId;
     assertEquals(
       contents(site.fills),
-      truth.map((
-        { price, fee, feeCoin },
-      ) => [Number(price), Number(fee), feeCoin, "taker", request.clientOrderId]),
+      truth.map(({ price, fee, feeCoin }) => [
+        ...[Number(price), Number(fee), feeCoin, "taker", name, exchangeOrderId],
+      ]),
     );
     assertEquals(
       contents(await site.composite.fills(site.instrument, Date.now() - 60_000)),

@@ -120,6 +120,7 @@ export function fill(tradeId: string, changes: Partial<Fill> = {}): Fill {
   return {
     tradeId,
     clientOrderId: `order-${tradeId}`,
+    exchangeOrderId: "",
     instrument: 0 as InstrumentId,
     side: "buy",
     price: 93_387.29,

@@ -67,6 +67,7 @@ export function tradeOf(
   return {
     tradeId,
     clientOrderId,
+    exchangeOrderId: "",
     instrument: instrument.id,
     side,
     price: price.toNumber(),

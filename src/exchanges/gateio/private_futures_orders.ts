@@ -174,6 +174,7 @@ export function futuresFill(instrument: Instrument, row: FuturesFillRow): Fill {
   return {
     tradeId: row.trade_id ?? row.id!,
     clientOrderId: clientOrderId(row.text),
+    exchangeOrderId: row.order_id,
     instrument: instrument.id,
     side: row.size < 0 ? "sell" : "buy",
     price: row.price,

@@ -180,6 +180,7 @@ export function spotFill(instrument: Instrument, row: SpotFillRow): Fill {
   return {
     tradeId: row.id,
     clientOrderId: clientOrderId(row.text),
+    exchangeOrderId: row.order_id,
     instrument: instrument.id,
     side: row.side,
     price: row.price,

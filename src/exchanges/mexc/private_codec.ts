@@ -65,6 +65,7 @@ const dealSchema = v.object({
   isMaker: v.boolean(),
   tradeId: v.pipe(v.string(), v.nonEmpty()),
   clientOrderId: v.string(),
+  orderId: v.string(),
   feeAmount: v.string(),
   feeCurrency: v.string(),
   time: moment,
@@ -139,6 +140,7 @@ function readDeal(deal: v.InferOutput<typeof dealSchema>, instrument: Instrument
   return {
     tradeId: deal.tradeId,
     clientOrderId: deal.clientOrderId,
+    exchangeOrderId: deal.orderId,
     instrument: instrument.id,
     side: known(sideOfNumber, deal.tradeType, `${what}: tradeType`),
     price,

@@ -193,6 +193,7 @@ export function readTrade(body: unknown, instrument: Instrument): Fill {
   return {
     tradeId: trade.id,
     clientOrderId: trade.clientOrderId ?? "",
+    exchangeOrderId: trade.orderId,
     instrument: instrument.id,
     side: trade.isBuyer ? "buy" : "sell",
     price,

@@ -217,8 +217,9 @@ export class PaperMarket {
     const { instrument, side, clientOrderId, reduceOnly } = order.request;
     const lots = Math.min(most, order.openLots, reduceOnly ? this.#closable(side) : Infinity);
     if (lots <= 0) return 0;
-    const terms = { tradeId: nextTradeId(), clientOrderId, instrument, side, price, lots, liquidity };
-    const fill = paperFill({ ...terms, time: now() });
+    const { exchangeOrderId } = order;
+    const names = { tradeId: nextTradeId(), clientOrderId, exchangeOrderId };
+    const fill = paperFill({ ...names, instrument, side, price, lots, liquidity, time: now() });
     order.addFill(lots, fill);
     account.apply(instrument, fill, lots);
     this.#fills.push(fill);

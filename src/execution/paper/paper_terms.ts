@@ -46,6 +46,7 @@ export function unspeakable(
 export interface PaperFillTerms {
   readonly tradeId: string;
   readonly clientOrderId: string;
+  readonly exchangeOrderId: string;
   readonly instrument: Instrument;
   readonly side: Side;
   readonly price: number;
@@ -57,14 +58,15 @@ export interface PaperFillTerms {
 
 /** A fill at one price with the instrument's fee, unrounded, in the coin in which the venue takes it. */
 export function paperFill(terms: PaperFillTerms): Fill {
-  const { instrument, side, price, lots, liquidity, tradeId, clientOrderId, time } = terms;
+  const { instrument, side, price, lots, liquidity, tradeId, time } = terms;
   const quantity = baseOfLots(instrument, lots);
   const notional = quoteAmount(quantity * price);
   const rate = liquidity === "maker" ? instrument.makerFee : instrument.takerFee;
   const inBase = side === "buy" && exchangeByKey(instrument.exchange).buyFeeCoin === "base";
   return {
     tradeId,
-    clientOrderId,
+    clientOrderId: terms.clientOrderId,
+    exchangeOrderId: terms.exchangeOrderId,
     instrument: instrument.id,
     side,
     price,

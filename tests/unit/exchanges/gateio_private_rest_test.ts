@@ -322,8 +322,16 @@ Deno.test("GateioSpotPrivateRest reads the documented accounts, fees, fills, net
   );
   const [fill, ...none] = await bench.spot.fills(spot, start - day);
   assertEquals<unknown>(
-    [fill!.tradeId, fill!.clientOrderId, fill!.liquidity, fill!.time, fill!.quantity, none],
-    ["1232893232", "test", "maker", 1699999990123, 0.15, []],
+    [
+      fill!.tradeId,
+      fill!.clientOrderId,
+      fill!.exchangeOrderId,
+      fill!.liquidity,
+      fill!.time,
+      fill!.quantity,
+      none,
+    ],
+    ["1232893232", "test", "4128442423", "maker", 1699999990123, 0.15, []],
   );
   assertAlmostEquals(fill!.feeQuote, 0.0005 * 0.03, 1e-15);
   const open = { withdraw_disabled: false, withdraw_delayed: false, deposit_disabled: false };
@@ -404,8 +412,16 @@ Deno.test("GateioFuturesPrivateRest reads the documented account, fills, tiers a
   );
   const [fill] = await bench.futures.fills(futures, start - day);
   assertEquals<unknown>(
-    [fill!.tradeId, fill!.clientOrderId, fill!.side, fill!.time, fill!.fee, fill!.feeCoin],
-    ["121234231", "123456", "sell", 1699999990123, 0.01, "USDT"],
+    [
+      fill!.tradeId,
+      fill!.clientOrderId,
+      fill!.exchangeOrderId,
+      fill!.side,
+      fill!.time,
+      fill!.fee,
+      fill!.feeCoin,
+    ],
+    ["121234231", "123456", "21893289839", "sell", 1699999990123, 0.01, "USDT"],
   );
   assertAlmostEquals(fill!.quantity, 0.01, 1e-15);
   bench.answer(

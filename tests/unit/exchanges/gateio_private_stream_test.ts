@@ -294,6 +294,7 @@ Deno.test("GateioPrivateStream reads the documented spot fill, and fees in every
   assertEquals<unknown>(sold, {
     tradeId: "5736713",
     clientOrderId: "",
+    exchangeOrderId: "30784428",
     instrument: spot.id,
     side: "sell",
     price: 10_000,

@@ -105,6 +105,7 @@ export const fillRows: readonly FillRow[] = [{
   told: {
     tradeId: "1232893232",
     clientOrderId: "test",
+    exchangeOrderId: "4128442423",
     instrument: spot.id,
     side: "sell",
     price: 30_000,
@@ -125,6 +126,7 @@ export const fillRows: readonly FillRow[] = [{
   told: {
     tradeId: "121234231",
     clientOrderId: "123456",
+    exchangeOrderId: "21893289839",
     instrument: futures.id,
     side: "buy",
     price: 100.125,

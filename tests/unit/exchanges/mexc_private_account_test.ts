@@ -20,6 +20,7 @@ Deno.test("MexcPrivateRest tells fills with the value of their fee", async () =>
   assertEquals(await rest.fills(bitcoin, now - day) as unknown, [{
     tradeId: "505979017439002624X1",
     clientOrderId: "",
+    exchangeOrderId: "C02__505979017439002624115",
     instrument: bitcoin.id,
     side: "buy",
     price: 30_000,

@@ -51,6 +51,7 @@ const filledOrder = {
 const deal = {
   tradeId: "505979017439002624X1",
   clientOrderId: "",
+  exchangeOrderId: "C02__505979017439002624115",
   instrument: mx.id,
   side: "sell",
   price: 3.6962,

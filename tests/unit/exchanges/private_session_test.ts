@@ -67,6 +67,7 @@ class Venue implements AccountQueries, PrivateStream {
       const fill: Fill = {
         tradeId: `${id}-${filledLots}`,
         clientOrderId: `c${id}`,
+        exchangeOrderId: "",
         instrument: instrument.id,
         side: "buy",
         price: 1,

@@ -73,6 +73,7 @@ class Venue {
     const fill: Fill = {
       tradeId: String(++this.#trades),
       clientOrderId: "",
+      exchangeOrderId: "",
       instrument: instrument!.id,
       side: quantity > 0 ? "buy" : "sell",
       price: 100,

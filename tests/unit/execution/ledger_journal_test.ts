@@ -65,6 +65,7 @@ function fillOf(booking: Booking): Fill {
   return {
     tradeId: "1",
     clientOrderId: "1",
+    exchangeOrderId: "",
     instrument: instrument.id,
     side: isBuy ? "buy" : "sell",
     price: price.toNumber(),

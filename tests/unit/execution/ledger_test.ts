@@ -26,6 +26,7 @@ function fillOf(trade: Trade, feeCoin = feeCoinOf(trade)): Fill {
   return {
     tradeId: "1",
     clientOrderId: "1",
+    exchangeOrderId: "",
     instrument: instrument.id,
     side,
     price,

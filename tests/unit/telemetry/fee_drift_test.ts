@@ -36,6 +36,7 @@ Deno.test("A fee that a venue takes in the bought coin is no drift at the same r
   const bought: Fill = {
     tradeId: "1",
     clientOrderId: "1",
+    exchangeOrderId: "",
     instrument: instrument.id,
     side: "buy",
     price: 50_000,

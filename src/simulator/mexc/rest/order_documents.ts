@@ -111,7 +111,8 @@ export function fillDocument(fill: VenueFill): Record<string, unknown> {
     isMaker: fill.role === "maker",
     isBestMatch: true,
     isSelfTrade: fill.selfTrade,
-    clientOrderId: order.clientId === "" ? null : order.clientId,
+    // The venue names the order by its own id alone.
+    clientOrderId: null,
   };
 }
 

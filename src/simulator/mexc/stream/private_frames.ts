@@ -88,7 +88,8 @@ export function dealFrame(fill: VenueFill, nowMs: number): Uint8Array {
       isMaker: fill.role === "maker",
       isSelfTrade: fill.selfTrade,
       tradeId: tradeIdOf(fill.tradeId),
-      clientOrderId: order.clientId,
+      // The venue names the order by its own id alone.
+      clientOrderId: "",
       orderId: order.id,
       feeAmount: formatAtoms(fill.fee),
       feeCurrency: fill.feeCoin,

@@ -90,7 +90,9 @@ Deno.test("A fill is told as account changes of both coins and the fee, a deal, 
   const maker = await box.openPrivate();
   const taker = await box.openPrivate({ as: other });
   const resting = await box.order({ ...limitBuy, price, quantity: "0.02" });
-  const taking = await box.order({ ...limitBuy, side: "SELL", price, quantity: "0.015" }, { as: other });
+  const named = { newClientOrderId: "taker-1" };
+  const sale = { ...limitBuy, ...named, side: "SELL", price, quantity: "0.015" };
+  const taking = await box.order(sale, { as: other });
   box.run(100);
   const value = product(price, "0.015");
   const fee = value * 5n / 10_000n;
