@@ -95,6 +95,19 @@ Deno.test("Each leg is held to the limits of its instrument and of its venue", (
   }
 });
 
+Deno.test("A venue that is full can still be emptied", () => {
+  const bench = new Bench();
+  const full: Partial<RiskView> = { exchangeNotional: () => 2_300 };
+  const held = (buy: number, sell: number): Partial<RiskView> => ({
+    ...full,
+    venueNotional: (instrument) => instrument === bench.route.buy ? buy : sell,
+  });
+  assertEquals(bench.refusal(bench.enter(), full), "maxExchangeNotional");
+  assertEquals(bench.refusal(bench.enter(), held(-1_000, 1_000)), undefined);
+  assertEquals(bench.refusal(bench.enter(), held(-1_000, -1_000)), "maxExchangeNotional");
+  assertEquals(bench.refusal(bench.enter(), held(1_000, 1_000)), "maxExchangeNotional");
+});
+
 Deno.test("What is not known passes nothing, and the refusal says that it is not known", () => {
   const bench = new Bench();
   const unknown: [string, Partial<RiskView>][] = [
