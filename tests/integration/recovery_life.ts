@@ -4,6 +4,7 @@
  */
 import { Holdings } from "../../src/arbitrage/holdings.ts";
 import { buildRoutes } from "../../src/arbitrage/route.ts";
+import { CexarbError } from "../../src/core/errors.ts";
 import type { ExchangeKey } from "../../src/core/exchange.ts";
 import type { OrderRequest } from "../../src/core/order_request.ts";
 import { clientOrderId } from "../../src/execution/client_order_id.ts";
@@ -95,7 +96,7 @@ export class Life {
   /** Opens accounts and the journal that an earlier life has left, and waits until the accounts are live. */
   static async begin(site: TradingSite, bytes: Uint8Array = new Uint8Array()): Promise<Life> {
     const venues = new Map<ExchangeKey, TradingVenue>();
-    for (const exchange of site.venues.keys()) venues.set(exchange, await site.account(exchange));
+    for (const exchange of site.venues.keys()) venues.set(exchange, await openAccount(site, exchange));
     const life = new Life(site, venues, bytes);
     for (const venue of venues.values()) venue.start();
     await site.until(() => [...venues.values()].every(({ isLive }) => isLive), "the accounts to be live");
@@ -137,5 +138,17 @@ export class Life {
     for (const venue of this.venues.values()) venue.stop();
     this.resolver.stop();
     return bytes;
+  }
+}
+
+/** A venue on which something goes wrong is tried again, as a supervisor does. */
+async function openAccount(site: TradingSite, exchange: ExchangeKey): Promise<TradingVenue> {
+  for (;;) {
+    try {
+      return await site.account(exchange);
+    } catch (error) {
+      if (!(error instanceof CexarbError)) throw error;
+      await site.advance(5_000);
+    }
   }
 }

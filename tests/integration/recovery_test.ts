@@ -297,6 +297,21 @@ Deno.test("A recovery that is not wanted any more ends where it waits", async ()
   });
 });
 
+/** What may go wrong at a venue while a life ends and the next one recovers. */
+const faults = [
+  ...[
+    "drop-frame",
+    "delay-frame",
+    "duplicate-frame",
+    "reorder-frame",
+    "duplicate-fill",
+    "late-fill",
+    "close",
+  ],
+  ...["refuse-connections", "dark", "order-lost", "order-timeout", "order-error", "unknown-status"],
+  ...["order-not-found", "truncated-listing", "rate-limit"],
+];
+
 /** Lives that trade, die at any moment, also within their recovery, and are followed by others. */
 async function livesAndDeaths(seed: number): Promise<void> {
   await withSite(async (site) => {
@@ -315,6 +330,11 @@ async function livesAndDeaths(seed: number): Promise<void> {
       await site.wait(recovery);
       assertTrue(site, life);
       assertEquals([...life.stops], []);
+      for (let count = 0; count < 2; count++) {
+        const fault = faults[integer(faults.length)]!;
+        const delay = fault === "delay-frame" || fault === "late-fill" ? { ms: 1 + integer(4_000) } : {};
+        site.fault(venues[integer(3)]!, { fault, ...delay, forMs: 1 + integer(9_000) });
+      }
       for (let execution = 0; execution < 3; execution++) {
         const orders = life.plan(...Array.from({ length: 1 + integer(3) }, () => {
           const exchange = venues[integer(3)]!;
