@@ -62,6 +62,11 @@ export function parseShare(text: string): number {
   return share;
 }
 
+/** Numbers that are not negative, with commas between them. */
+export function parseAmounts(text: string): number[] {
+  return text.split(",").map(parseAmount);
+}
+
 /** Collects `NAME=VALUE` of an option that may be given several times. */
 export function collectPairs(text: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const at = text.indexOf("=");

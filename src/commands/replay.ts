@@ -4,15 +4,18 @@
  */
 import { Command, Option } from "commander";
 import demoYaml from "../../config/demo.yaml" with { type: "text" };
+import tapeYaml from "../../config/replay.yaml" with { type: "text" };
 import { parseConfig } from "../config/hft_config.ts";
 import { ConfigError } from "../core/errors.ts";
-import { collectPairs, parseAmount, parseDuration } from "./option_parsers.ts";
+import { loadNamedConfig } from "./config_file.ts";
+import { collectPairs, parseAmount, parseAmounts, parseDuration } from "./option_parsers.ts";
 import { replayCapture } from "./replay_capture.ts";
 import { replayTape, type TapeOptions } from "./replay_tape.ts";
 
 interface ReplayOptions extends Omit<TapeOptions, "tape"> {
   readonly tape?: string;
   readonly capture?: string;
+  readonly config?: string;
 }
 
 const empty: ReadonlyMap<string, string> = new Map();
@@ -38,13 +41,35 @@ export function replayCommand(): Command {
       new Option("--contract-size <name=number>", "tape: base units a contract of a futures venue")
         .argParser(collectPairs).default(empty, "none"),
     )
+    .addOption(
+      new Option("--tick <name=number>", "tape: price step of a venue")
+        .argParser(collectPairs).default(empty, "the decimals of its prices"),
+    )
+    .addOption(
+      new Option("--lot <name=number>", "tape: step of a venue's sizes, contracts on futures")
+        .argParser(collectPairs).default(empty, "the decimals of its sizes"),
+    )
+    .option("--config <file>", "tape: settings to trade with (default: config/replay.yaml, built in)")
+    .option("--min-edge <bps>", "tape: least edge and expected value of a trade", parseAmount)
+    .addOption(
+      new Option("--sweep <bps,bps,...>", "tape: trades it with each of these thresholds as well")
+        .argParser(parseAmounts).default([], "none"),
+    )
+    .option("--latency <duration>", "tape: time of an order to its venue, and of each answer", parseDuration)
     .option("--json", "the last line of standard output is one JSON object", false)
     .action(replay);
 }
 
 async function replay(options: ReplayOptions): Promise<void> {
-  const settings = parseConfig(demoYaml, "config/demo.yaml");
-  if (options.tape !== undefined) return await replayTape({ ...options, tape: options.tape }, settings);
-  if (options.capture !== undefined) return await replayCapture(options.capture, settings, options.json);
+  const { tape, capture, config } = options;
+  if (tape !== undefined) {
+    const settings = config === undefined
+      ? parseConfig(tapeYaml, "config/replay.yaml")
+      : loadNamedConfig(config).config;
+    return await replayTape({ ...options, tape }, settings);
+  }
+  if (capture !== undefined) {
+    return await replayCapture(capture, parseConfig(demoYaml, "config/demo.yaml"), options.json);
+  }
   throw new ConfigError("Nothing to replay: name a file with --tape or --capture");
 }

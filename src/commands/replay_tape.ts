@@ -2,125 +2,158 @@
  * `cexarb replay --tape`: statistics of recorded quotes, and what the engine would have made of them.
  * @module
  */
-import {
-  type CrossingCount,
-  CrossingStatistics,
-  type DirectionCount,
-} from "../arbitrage/crossing_statistics.ts";
+import { CrossingStatistics } from "../arbitrage/crossing_statistics.ts";
 import type { HftConfig } from "../config/hft_config.ts";
 import { readTapeFile, TapeReader, type TapeRow } from "../engine/tape_reader.ts";
 import { TapeReplay, type TapeReplayReport } from "../engine/tape_replay.ts";
+import { TapeSteps } from "../engine/tape_steps.ts";
+import type { LineSink } from "../logging/logger.ts";
 import { writeError, writeLine } from "./output.ts";
 import { ProgressBar } from "./progress_bar.ts";
-import { resolveVenues, type TapeVenueOptions } from "./tape_venues.ts";
+import { type SweepRow, type TapeReport, tapeReportLines } from "./tape_report.ts";
+import { resolveVenues, type TapeStepOptions, type TapeVenueOptions, withSteps } from "./tape_venues.ts";
 
 /** Options of a tape replay. */
-export interface TapeOptions extends TapeVenueOptions {
+export interface TapeOptions extends TapeVenueOptions, TapeStepOptions {
   readonly tape: string;
   readonly json: boolean;
   /** Threshold of the second count, basis points. */
   readonly thresholdBps: number;
   /** Time for which a quote counts, milliseconds. */
   readonly quoteValid: number;
+  /** Least edge and expected value of a trade, basis points; those of the settings where it is left out. */
+  readonly minEdge?: number;
+  /** Thresholds that are tried one after the other, basis points. */
+  readonly sweep: readonly number[];
+  /** Time of an order to its venue, milliseconds; that of the settings where it is left out. */
+  readonly latency?: number;
 }
 
-/** The result of a tape replay. */
-interface TapeReport extends TapeReplayReport {
-  readonly tape: string;
-  readonly rows: number;
-  /** Rows whose time was before their predecessor's. */
-  readonly unorderedRows: number;
+/** Settings that a replay trades with. */
+export type TapeSettings = Pick<HftConfig, "trading" | "execution" | "paper" | "seed">;
+
+/** What was found out about a tape before anything is traded. */
+interface TapeLook {
+  readonly reader: TapeReader;
   /** Rows by venue. */
-  readonly venues: Readonly<Record<string, number>>;
-  readonly quoteValidMs: number;
-  readonly thresholdBps: number;
-  /** Time from the first to the last row, seconds. */
-  readonly spanS: number;
-  readonly directions: readonly DirectionCount[];
-  /** Rows per second of this replay. */
-  readonly rowsPerSecond: number;
+  readonly counted: readonly number[];
+  readonly steps: readonly TapeSteps[];
+  readonly statistics: CrossingStatistics;
+  /** Epoch milliseconds of the first and last row. */
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /**
- * Replays a tape: reads it once for its venues and the statistics, and once to trade it.
+ * Replays a tape: reads it once for its venues and the statistics, and once for each threshold to trade it.
  *
  * @throws {DataFileError} when the file cannot be read or is no tape.
+ * @throws {ConfigError} when an option does not fit the tape.
  */
-export async function replayTape(
-  options: TapeOptions,
-  settings: Pick<HftConfig, "trading" | "paper">,
-): Promise<void> {
+export async function replayTape(options: TapeOptions, settings: TapeSettings): Promise<void> {
   const bar = new ProgressBar("replay");
   try {
-    const statistics = new CrossingStatistics(options.quoteValid, options.thresholdBps);
-    const counted: number[] = [];
-    const first = await readTape(options.tape, (share) => bar.update(share / 2), (row) => {
-      counted[row.venue] = (counted[row.venue] ?? 0) + 1;
-      statistics.onQuote(row.venue, row.time, row.bid, row.ask);
-    });
-    const { venues, notes } = resolveVenues(first.venues, options);
-    const trading = { ...settings.trading, maxBookAgeMs: options.quoteValid };
-    const replay = new TapeReplay(venues, { ...settings, trading });
+    const passes = 2 + options.sweep.length;
+    let done = 0;
+    const onProgress = (share: number): void => bar.update((done + share) / passes);
+    const look = await lookAt(options, onProgress);
+    const names = look.reader.venues;
+    const rules = resolveVenues(names, options);
+    const venues = withSteps(names, rules, look.steps, options);
+    const own = settingsOf(settings, options);
+    const lines: string[] = [];
     const began = performance.now();
-    let start = NaN, end = NaN;
-    await readTape(options.tape, (share) => bar.update((1 + share) / 2), (row) => {
-      if (Number.isNaN(start)) start = row.time;
-      end = row.time;
-      replay.onRow(row);
-    });
-    bar.finish();
+    const replayed = async (minEdgeBps: number | undefined, log?: LineSink): Promise<TapeReplayReport> => {
+      done += 1;
+      const config = withThreshold(own, minEdgeBps);
+      const replay = new TapeReplay({ venues, config, startMs: look.startMs, ...(log && { log }) });
+      return await play(options.tape, replay, onProgress);
+    };
+    const result = await replayed(options.minEdge, (line) => lines.push(line));
     const seconds = (performance.now() - began) / 1_000;
-    for (const note of notes) writeError(note);
+    const sweep: SweepRow[] = [];
+    for (const minEdgeBps of options.sweep) sweep.push({ minEdgeBps, ...await replayed(minEdgeBps) });
+    bar.finish();
+    for (const line of [...lines, ...rules.notes]) writeError(line);
     finish({
-      tape: options.tape,
-      rows: first.rows,
-      unorderedRows: first.unordered,
-      venues: Object.fromEntries(first.venues.map((name, index) => [name, counted[index]!])),
-      spanS: Math.round(end - start) / 1_000,
-      quoteValidMs: options.quoteValid,
-      thresholdBps: options.thresholdBps,
-      directions: statistics.report(first.venues),
-      ...replay.finish(),
-      rowsPerSecond: Math.round(first.rows / seconds),
+      ...reportOf(options, look),
+      minEdgeBps: options.minEdge ?? settings.trading.minEdgeBps,
+      latencyMs: own.paper.latencyMs,
+      ...result,
+      sweep,
+      rowsPerSecond: Math.round(look.reader.rows / seconds),
     }, options.json);
   } finally {
     bar.finish();
   }
 }
 
-async function readTape(
+/** First reading: venues, steps, crossings. */
+async function lookAt(options: TapeOptions, onProgress: (share: number) => void): Promise<TapeLook> {
+  const statistics = new CrossingStatistics(options.quoteValid, options.thresholdBps);
+  const counted: number[] = [], steps: TapeSteps[] = [];
+  let startMs = NaN, endMs = NaN;
+  const onRow = ({ venue, time, bid, bidQuantity, ask, askQuantity }: TapeRow): void => {
+    if (Number.isNaN(startMs)) startMs = time;
+    endMs = time;
+    counted[venue] = (counted[venue] ?? 0) + 1;
+    (steps[venue] ??= new TapeSteps()).onQuote(bid, bidQuantity, ask, askQuantity);
+    statistics.onQuote(venue, time, bid, ask);
+  };
+  const reader = new TapeReader(options.tape, onRow);
+  await readTapeFile(options.tape, reader, onProgress);
+  return { reader, counted, steps, statistics, startMs, endMs };
+}
+
+/** Trades a tape. */
+async function play(
   path: string,
+  replay: TapeReplay,
   onProgress: (share: number) => void,
-  onRow: (row: TapeRow) => void,
-): Promise<TapeReader> {
-  const reader = new TapeReader(path, onRow);
-  await readTapeFile(path, reader, onProgress);
-  return reader;
+): Promise<TapeReplayReport> {
+  const reader = new TapeReader(path, (row) => replay.onRow(row));
+  await readTapeFile(path, reader, async (share) => {
+    onProgress(share);
+    await replay.play();
+  });
+  return await replay.finish();
+}
+
+function settingsOf(settings: TapeSettings, { quoteValid, latency }: TapeOptions): TapeSettings {
+  const { trading, paper } = settings;
+  return {
+    ...settings,
+    trading: { ...trading, maxBookAgeMs: quoteValid },
+    paper: { ...paper, latencyMs: latency ?? paper.latencyMs },
+  };
+}
+
+/** One threshold for the edge of a pair that is matched at once and for the value of a round trip. */
+function withThreshold(settings: TapeSettings, minEdgeBps: number | undefined): TapeSettings {
+  if (minEdgeBps === undefined) return settings;
+  const { trading } = settings;
+  const basis = { ...trading.basis, minValueBps: minEdgeBps };
+  return { ...settings, trading: { ...trading, minEdgeBps, basis } };
+}
+
+/** What is known without trading. */
+function reportOf(
+  { tape, quoteValid, thresholdBps }: TapeOptions,
+  { reader, counted, statistics, startMs, endMs }: TapeLook,
+): Omit<TapeReport, keyof TapeReplayReport | "sweep" | "rowsPerSecond" | "minEdgeBps" | "latencyMs"> {
+  return {
+    tape,
+    rows: reader.rows,
+    unorderedRows: reader.unordered,
+    venues: Object.fromEntries(reader.venues.map((name, index) => [name, counted[index]!])),
+    spanS: Math.round(endMs - startMs) / 1_000,
+    quoteValidMs: quoteValid,
+    thresholdBps,
+    directions: statistics.report(reader.venues),
+  };
 }
 
 function finish(report: TapeReport, json: boolean): void {
   if (json) return writeLine(JSON.stringify(report));
-  for (const line of reportLines(report)) writeLine(line);
-}
-
-function reportLines(report: TapeReport): string[] {
-  const venues = Object.entries(report.venues).map(([name, rows]) => `${name} ${rows}`).join(", ");
-  return [
-    `${report.tape}: ${report.rows} rows in ${(report.spanS / 60).toFixed(1)} minutes (${venues})`,
-    `Quotes count for ${report.quoteValidMs / 1_000} s.`,
-    ...report.directions.flatMap((direction) => directionLines(direction, report.thresholdBps)),
-    `Traded on paper: ${report.opportunities} opportunities, ${report.executions} executions, ` +
-    `${report.pnlUsd.toFixed(4)} USDT realised after ${report.feesUsd.toFixed(4)} fees, ` +
-    `${report.unrealisedPnlUsd.toFixed(4)} unrealised`,
-  ];
-}
-
-function directionLines(direction: DirectionCount, thresholdBps: number): string[] {
-  const { bid, ask, pairSamples, overThreshold, maxBps } = direction;
-  const text = (count: CrossingCount): string =>
-    `${(count.share * 100).toFixed(1)} % of ${pairSamples} samples in ${count.episodes} episodes`;
-  return [
-    `${bid} bid over ${ask} ask: ${text(direction)}, at most ${maxBps.toFixed(1)} bps`,
-    `  by more than ${thresholdBps} bps: ${text(overThreshold)}`,
-  ];
+  for (const line of tapeReportLines(report)) writeLine(line);
 }

@@ -67,6 +67,23 @@ export class SimulatedClock implements Clock {
     return true;
   }
 
+  /**
+   * Moves to a moment, epoch milliseconds, at which something else happens than a timer. Those that are due until then
+   * are to be run before, each with {@link SimulatedClock.step}: whoever drives the clock knows what must settle between.
+   *
+   * @throws {RangeError} when the moment is past or no number, or a timer is due before it.
+   */
+  moveTo(epochMs: number): void {
+    if (!(epochMs >= this.#now)) {
+      throw new RangeError(`Cannot move the clock from ${this.#now} to ${epochMs}: time never goes back`);
+    }
+    const due = this.nextDue;
+    if (due !== undefined && due < epochMs) {
+      throw new RangeError(`Cannot move the clock to ${epochMs}: a timer is due at ${due}, run it first`);
+    }
+    this.#now = epochMs;
+  }
+
   #dropCancelled(): void {
     while (this.#heap[0]?.cancelled) this.#pop();
   }

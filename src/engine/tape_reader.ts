@@ -211,13 +211,13 @@ export class TapeReader {
 /**
  * Reads a tape from a file, unpacking it when its name ends in `.gz`.
  *
- * @param onProgress Called with the share of the file that was read, 0 to 1.
+ * @param onProgress Called with the share of the file that was read, 0 to 1, and waited for.
  * @throws {DataFileError} when it cannot be read or is no tape.
  */
 export async function readTapeFile(
   path: string,
   reader: TapeReader,
-  onProgress: (share: number) => void,
+  onProgress: (share: number) => void | Promise<void>,
 ): Promise<void> {
   const file = await openFile(path);
   const { size } = await file.stat();
@@ -231,16 +231,24 @@ export async function readTapeFile(
     }),
   );
   const stream = path.endsWith(".gz") ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
+  const chunks = stream[Symbol.asyncIterator]();
   try {
-    for await (const chunk of stream) {
-      reader.push(chunk);
-      onProgress(size === 0 ? 1 : read / size);
+    for (let next = await nextChunk(path, chunks); !next.done; next = await nextChunk(path, chunks)) {
+      reader.push(next.value);
+      await onProgress(size === 0 ? 1 : read / size);
     }
-  } catch (error) {
-    if (error instanceof DataFileError) throw error;
-    throw new DataFileError(`Cannot unpack "${path}": ${errorMessage(error)}`);
+  } finally {
+    await chunks.return?.();
   }
   reader.end();
+}
+
+async function nextChunk<Chunk>(path: string, chunks: AsyncIterator<Chunk>): Promise<IteratorResult<Chunk>> {
+  try {
+    return await chunks.next();
+  } catch (error) {
+    throw new DataFileError(`Cannot unpack "${path}": ${errorMessage(error)}`);
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { canStartPrograms, flagsOf, type Outcome, run } from "../support/program.ts";
 import { recordedFile, recordedTest } from "../support/recorded_data.ts";
 
@@ -17,6 +17,19 @@ function lastLine({ stdout }: Outcome): unknown {
 interface TapeReport {
   rows: number;
   directions: { bid: string; share: number; pairSamples: number; samples: number; episodes: number }[];
+}
+
+interface TradedReport {
+  minEdgeBps: number;
+  opportunities: number;
+  executions: number;
+  entries: number;
+  fills: number;
+  feesUsd: number;
+  pnlUsd: number;
+  unhedged: number;
+  decisions: Record<string, number>;
+  decisionsHash: string;
 }
 
 if (canStartPrograms) {
@@ -38,6 +51,28 @@ if (canStartPrograms) {
       // Counted once with another program over the same file.
       assertEquals([mexcOver.pairSamples, mexcOver.samples], [14_773, 2_245]);
       assertEquals(directions.find(({ bid }) => bid === "gate_futures")!.samples, 121);
+    },
+  );
+
+  recordedTest(
+    "The LUNC tape is traded with each threshold: every fill pays its fee, and a higher one never trades more",
+    tape,
+    async () => {
+      const args = ["--tape", recordedFile(tape).pathname, "--contract-size", "gate_futures=10000"];
+      const outcome = await replay(...args, "--min-edge", "5", "--sweep", "0,5,2000");
+      assertEquals(outcome.code, 0, outcome.stderr);
+      const { sweep, ...report } = lastLine(outcome) as TradedReport & { sweep: TradedReport[] };
+      assertEquals(sweep.map(({ minEdgeBps }) => minEdgeBps), [0, 5, 2_000]);
+      const [all, same, none] = sweep as [TradedReport, TradedReport, TradedReport];
+      assertEquals([same.decisionsHash, same.pnlUsd], [report.decisionsHash, report.pnlUsd]);
+      assert(all.entries >= same.entries && same.entries >= 1, `${all.entries} and ${same.entries} entries`);
+      assert(all.feesUsd > 0 && all.fills >= 2 * all.entries);
+      assertEquals([none.executions, none.fills, none.feesUsd, none.pnlUsd], [0, 0, 0, 0]);
+      for (const { opportunities, decisions, unhedged } of sweep) {
+        const counted = Object.values(decisions).reduce((sum, count) => sum + count, 0);
+        assertEquals(counted, opportunities);
+        assertEquals(unhedged, 0);
+      }
     },
   );
 

@@ -5,6 +5,7 @@ import {
   collectPairs,
   fileError,
   parseAmount,
+  parseAmounts,
   parseDuration,
   parsePort,
   parsePositive,
@@ -95,4 +96,11 @@ Deno.test("The error for a file names it and tells a missing one from one that c
   assert(missing instanceof DataFileError && other instanceof DataFileError);
   assertStringIncludes(missing.message, 'There is no file "a/b.yaml": check the path');
   assertEquals(other.message, 'Cannot read the file "a/b.yaml": Is a directory');
+});
+
+Deno.test("A list of amounts has commas between them, and an amount everywhere", () => {
+  assertEquals(parseAmounts("0,1, 2.5"), [0, 1, 2.5]);
+  for (const text of ["", "1,", ",1", "1,,2", "1,-2", "1;2"]) {
+    assertThrows(() => parseAmounts(text), InvalidArgumentError);
+  }
 });

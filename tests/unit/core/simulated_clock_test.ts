@@ -232,3 +232,27 @@ Deno.test("SimulatedClock does what a sorted list of timers does, whatever is se
     { numRuns: 500 },
   );
 });
+
+Deno.test("SimulatedClock.moveTo moves to any moment up to the next timer, and runs nothing", () => {
+  const clock = new SimulatedClock(1_000);
+  let fired = 0;
+  clock.setTimer(50, () => fired += 1);
+  clock.moveTo(1_020.5);
+  assertEquals([clock.epochMs(), clock.monotonicMs()], [1_020.5, 20.5]);
+  clock.moveTo(1_020.5);
+  clock.moveTo(1_050);
+  assertEquals([clock.epochMs(), clock.nextDue, fired], [1_050, 1_050, 0]);
+  assertThrows(() => clock.moveTo(1_049), RangeError, "time never goes back");
+  assertThrows(() => clock.moveTo(NaN), RangeError);
+  assertThrows(() => clock.moveTo(1_051), RangeError, "a timer is due at 1050");
+  runAll(clock);
+  clock.moveTo(1_051);
+  assertEquals([clock.epochMs(), fired], [1_051, 1]);
+});
+
+Deno.test("A timer that was cancelled does not keep SimulatedClock.moveTo from passing it", () => {
+  const clock = new SimulatedClock(0);
+  clock.setTimer(5, () => {}).cancel();
+  clock.moveTo(10);
+  assertEquals(clock.monotonicMs(), 10);
+});
