@@ -90,7 +90,7 @@ export class AccountRecovery {
       },
       // The money of a futures account moves with the prices of its positions.
       ({ coin, amount, expected }) => `${coin} ${amount < expected}`,
-      (found) => this.#instrumentsOf(venue.exchange, found.map(({ coin }) => coin)),
+      (found, isFirst) => this.#suspects(venue.exchange, found.map(({ coin }) => coin), isFirst),
     );
     for (const difference of differences) this.#tell(venue, difference);
     const flows = [...baselines.flows()].map(([coin, amount]) => ({ coin, amount }));
@@ -104,19 +104,19 @@ export class AccountRecovery {
    * Looks until nothing differs, or the same does at every look.
    *
    * @param key Two differences with the same are the same.
-   * @param suspects Instruments of which trades may be missing.
+   * @param suspects Instruments of which trades may be missing; it is told whether this is the first search.
    */
   async #lookAgain<Found>(
     look: () => Promise<readonly Found[]>,
     key: (found: Found) => string,
-    suspects: (found: readonly Found[]) => readonly Instrument[],
+    suspects: (found: readonly Found[], isFirst: boolean) => readonly Instrument[],
   ): Promise<readonly Found[]> {
     const { context, findFills } = this.#options;
     let differences = await look();
     let seen = 0;
     for (let looks = 0; differences.length > 0 && seen < lookWaitsMs.length && looks < mostLooks; looks++) {
       await context.wait(lookWaitsMs[seen]!);
-      await findFills(suspects(differences));
+      await findFills(suspects(differences, looks === 0));
       const before = differences.map(key).sort().join();
       differences = await look();
       // Something is on its way: the looks begin anew.
@@ -216,6 +216,16 @@ export class AccountRecovery {
     // Money of a futures account also goes with funding, and with what was adjusted at a price that nobody paid.
     if (positions !== undefined) return;
     stop(this.#instrumentsOf(exchange, [coin]).length > 0 ? coin : everything, why);
+  }
+
+  /**
+   * The instruments whose missing trades may explain differences. Trades there and back leave a difference of money alone,
+   * and that may be any instrument's: those are all asked about once.
+   */
+  #suspects(exchange: ExchangeKey, coins: readonly string[], isFirst: boolean): readonly Instrument[] {
+    const all = this.#options.context.world.instruments.ofExchange(exchange);
+    const traded = this.#instrumentsOf(exchange, coins);
+    return isFirst && traded.length === 0 ? all.filter(({ quote }) => coins.includes(quote)) : traded;
   }
 
   /** The instruments whose trades move one of these coins as what is traded. */

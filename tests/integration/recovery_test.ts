@@ -297,6 +297,41 @@ Deno.test("A recovery that is not wanted any more ends where it waits", async ()
   });
 });
 
+/** Trades a little, and loses what was written after the first `kept` lines. Returns the number of lines. */
+async function loseLines(kept: number): Promise<number> {
+  let lines = 0;
+  await withSite(async (site) => {
+    const first = await Life.begin(site);
+    await site.wait(first.recover());
+    const { length } = first.journal.bytes;
+    const resting = { timeInForce: "gtc", priceTicks: site.ticks("GATEIO_SPOT", 0.98) } as const;
+    const orders = [
+      ...first.plan({ exchange: "MEXC_SPOT" }, { exchange: "GATEIO_FUTURES", change: { side: "sell" } }),
+      ...first.plan({ exchange: "GATEIO_SPOT", change: resting }, {
+        exchange: "MEXC_SPOT",
+        change: { side: "sell" },
+      }),
+    ];
+    for (const order of orders) void first.flow.send(order);
+    await site.advance(3_000);
+    const bytes = first.die();
+    const ends = [...bytes.keys()].filter((at) => at >= length - 1 && bytes[at] === 10);
+    lines = ends.length - 1;
+    const second = await Life.begin(site, bytes.subarray(0, ends[Math.min(kept, lines)]! + 1));
+    await site.wait(second.recover());
+    assertTrue(site, second);
+    assertKept(site, second);
+    assertEquals([...second.stops], [], `${kept} lines kept`);
+  });
+  return lines;
+}
+
+Deno.test("However many of the last lines a loss of power takes, everything is found again", async () => {
+  const lines = await loseLines(Infinity);
+  assert(lines >= 10, `${lines} lines`);
+  for (let kept = 0; kept < lines; kept++) await loseLines(kept);
+});
+
 /** What may go wrong at a venue while a life ends and the next one recovers. */
 const faults = [
   ...[
