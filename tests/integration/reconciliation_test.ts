@@ -5,6 +5,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import type { ExchangeKey } from "../../src/core/exchange.ts";
 import { SeededRandom } from "../../src/core/random.ts";
+import type { Finding } from "../../src/execution/reconciliation/finding.ts";
+import { defaultAssets, MarketModel } from "../../src/simulator/mod.ts";
 import { ReconciledAccount } from "../support/reconciled_account.ts";
 import { TradingSite, type TradingSiteOptions } from "../support/trading_site.ts";
 
@@ -112,7 +114,7 @@ for (const exchange of exchanges) {
     const [disagreement] = account.found("disagreement").filter(({ subject }) => subject.startsWith("BTC"));
     assertMatch(
       disagreement!.text,
-      /difference -0\.001 BTC\. .*by-hand-\d+.* make -0\.001.*all of it.*a hand/,
+      /difference -0\.001 BTC\. .*\((?:by-hand-\d+|C02__\d+)\) make -0\.001.*all of it.*a hand/,
     );
     assertEquals(account.found("foreign-fill").length, 1);
     assertEquals(account.reconciliation.standing.every(({ theirs, ours }) => theirs !== ours), true);
@@ -209,6 +211,28 @@ for (const exchange of exchanges) {
     },
   );
 }
+
+Deno.test("GATEIO_FUTURES: a liquidation stops the coin, and is named as what it may be", async () => {
+  const assets = defaultAssets.filter(({ base }) => base === "BTC").map((asset) => ({
+    ...asset,
+    volatilityBps: 60,
+  }));
+  const source = new MarketModel({ assets, eventsPerSecond: 4, levels: 20 });
+  await withAccount({ exchanges: ["GATEIO_FUTURES"], source }, async (account, site) => {
+    await site.leverage(50);
+    account.send("GATEIO_FUTURES", { side: "sell", lots: 90 });
+    await site.until(() => account.told.length > 0, "the liquidation");
+    assertEquals(account.told, ["stop BTC"]);
+    const [{ text }] = account.found("disagreement") as [Finding];
+    assertMatch(
+      text,
+      /says 0 BTC, the program has -0\.009 BTC, .* all of it; a liquidation/,
+    );
+    account.reconciliation.accept("BTC", "tester", () => NaN);
+    await site.advance(100_000);
+    assertEquals([account.told, account.held("GATEIO_FUTURES")], [["stop BTC", "resume BTC"], 0]);
+  });
+});
 
 for (const seed of [1]) {
   // About 5 s.

@@ -13,6 +13,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { SimulatedClock } from "../../src/core/simulated_clock.ts";
 import type { VenueAccess } from "../../src/engine/venue_access.ts";
 import { VenueConnections } from "../../src/engine/venue_connections.ts";
+import { CompositePrivateFuturesExchange } from "../../src/exchanges/interfaces/composite_private_futures.ts";
 import type { TradingVenue } from "../../src/execution/trading_venue.ts";
 import {
   defaultAssets,
@@ -169,6 +170,14 @@ export class TradingSite implements AsyncDisposable {
     await settle();
     while (!isSettled && this.clock.step()) await settle();
     return await promise;
+  }
+
+  /** Sets the leverage of the contract, with margin of its own. */
+  async leverage(leverage: number): Promise<void> {
+    const { composite } = this.#accesses.find(({ exchange }) => exchange === "GATEIO_FUTURES")!;
+    if (!(composite instanceof CompositePrivateFuturesExchange)) throw new Error("not a futures account");
+    const outcome = await this.wait(composite.setLeverage(this.instrument("GATEIO_FUTURES"), leverage));
+    assert(outcome.kind === "accepted", JSON.stringify(outcome));
   }
 
   /** Coins come from outside. */

@@ -5,9 +5,6 @@
 import { type Comparison, numberText } from "./comparison.ts";
 import type { ForeignFill } from "./fill_search.ts";
 
-/** How Gate.io names the orders by which it closes positions of its own accord. */
-const forced = /^(?:liq|liquidat|adl|auto_deleverag|settle)/i;
-
 /**
  * Likely causes, the likeliest first.
  *
@@ -29,13 +26,12 @@ export function differenceCauses(
 function foreignCause(comparison: Comparison, difference: number, foreign: readonly ForeignFill[]): string {
   const sum = foreign.reduce((total, each) => total + changeBy(comparison, each), 0);
   const isAll = Math.abs(sum - difference) <= comparison.tolerance;
-  const names = [...new Set(foreign.map(({ fill }) => fill.clientOrderId || "without a name"))];
-  const who = names.some((name) => forced.test(name))
-    ? "the venue has closed it by force"
-    : "a hand or another program";
+  const names = [
+    ...new Set(foreign.map(({ fill }) => fill.clientOrderId || fill.exchangeOrderId || "without a name")),
+  ];
   const listed = names.slice(0, 3).join(", ");
   return `${foreign.length} trades of other orders (${listed}) make ${numberText(sum)} ${comparison.unit}, ` +
-    `which is ${isAll ? "all of it" : "not all of it"}: ${who}`;
+    `which is ${isAll ? "all of it" : "not all of it"}`;
 }
 
 /** What a trade changes of the thing that is compared. */

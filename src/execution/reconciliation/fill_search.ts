@@ -77,26 +77,23 @@ export class FillSearch {
 
   #take(instrument: Instrument, fill: Fill, askedAt: number): void {
     const { flow, tell, exchange } = this.#context;
-    const { side, price, quantity, tradeId, clientOrderId, time } = fill;
+    const { side, price, quantity, tradeId, clientOrderId, exchangeOrderId, time } = fill;
+    const order = clientOrderId || flow.nameOf(fill) || exchangeOrderId || "without a name";
     const trade = `${side} of ${numberText(quantity)} ${instrument.base} at ${price} (trade ${tradeId})`;
-    if (!this.#context.isOwn(clientOrderId)) {
-      const key = fillKey(instrument, fill);
-      if (this.#foreign.has(key) || time < this.#startedAt) return;
-      this.#foreign.set(key, { instrument, fill });
-      if (this.#foreign.size > remembered) this.#foreign.delete(this.#foreign.keys().next().value!);
-      const whose = clientOrderId === "" ? "an order without a name" : `the order ${clientOrderId}`;
+    if (flow.takeFill(fill, "comparison")) {
+      // A question may be faster than a stream.
+      if (time > askedAt - graceMs) return;
       return tell(
-        "foreign-fill",
-        instrument.exchangeSymbol,
-        `${exchange}: a ${trade} of ${whose} is not ours`,
+        "fill-found",
+        order,
+        `${exchange}: the streams have not told a ${trade} of the order ${order}`,
       );
     }
-    // A question may be faster than a stream.
-    if (!flow.takeFill(fill, "comparison") || time > askedAt - graceMs) return;
-    tell(
-      "fill-found",
-      clientOrderId,
-      `${exchange}: the streams have not told a ${trade} of ${clientOrderId}`,
-    );
+    const key = fillKey(instrument, fill);
+    if (flow.ownerOf(fill) !== "others" || this.#foreign.has(key) || time < this.#startedAt) return;
+    this.#foreign.set(key, { instrument, fill });
+    if (this.#foreign.size > remembered) this.#foreign.delete(this.#foreign.keys().next().value!);
+    const text = `${exchange}: a ${trade} of the order ${order} is not ours`;
+    tell("foreign-fill", instrument.exchangeSymbol, text);
   }
 }
