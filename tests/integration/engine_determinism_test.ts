@@ -12,7 +12,8 @@ async function run(seed: number): Promise<Outcome> {
   let outcome: Outcome | undefined;
   await withRun({ seed, stored: false }, async (run) => {
     await run.start();
-    await run.advance(8_000);
+    await run.advance(12_000);
+    await run.finish();
     run.engine.stop();
     const { latencyUs: _latency, rows: _rows, lost: _lost, storage: _storage, ...report } = run.engine
       .report();

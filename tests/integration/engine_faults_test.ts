@@ -128,16 +128,30 @@ Deno.test("A pair that a venue does not list is left out with a warning, and non
   });
 });
 
-Deno.test("An account without money trades nothing and counts what it could not pay for", async () => {
+Deno.test("An account without money and coins trades nothing, and every opportunity says so", async () => {
   await withRun(
-    { stored: false, config: { paper: { quoteBalance: 0, inventoryNotional: 0 } } },
+    {
+      stored: false,
+      seed: 5,
+      config: { paper: { quoteBalance: 0, inventoryNotional: 0, latencyMs: 20, latencyJitterMs: 10 } },
+    },
     async (run) => {
       await run.start();
       await run.advance(8_000);
       run.engine.stop();
       const report = run.engine.report();
-      assert(report.refused > 0);
       assertEquals([report.executions, report.fills, report.pnlUsd, report.feesUsd], [0, 0, 0, 0]);
+      const spot = run.recorded.opportunities.filter(({ buy, sell }) =>
+        [buy, sell].every((id) => run.engine.instruments.get(id).market === "spot")
+      );
+      const worth = spot.filter(({ decision }) => !decision!.startsWith("edge under the least one"));
+      assert(worth.length > 0);
+      for (const { decision, rejectedBy } of worth) {
+        assertEquals([decision, rejectedBy], [
+          "under the smallest order within balances and limits",
+          "strategies",
+        ]);
+      }
     },
   );
 });

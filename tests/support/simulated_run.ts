@@ -141,6 +141,19 @@ export class SimulatedRun {
     }
   }
 
+  /**
+   * Lets the trades under way end and begins no others, with as much simulated time as that takes.
+   *
+   * @throws {Error} when some have not ended after a quarter of a minute.
+   */
+  async finish(): Promise<void> {
+    let isFinished: boolean | undefined;
+    void this.engine.finish(15_000).then((ended) => isFinished = ended);
+    await turn();
+    while (isFinished === undefined && this.clock.step()) await turn();
+    if (isFinished !== true) throw new Error("Trades are still under way");
+  }
+
   /** Stops everything that was started. */
   async stop(): Promise<void> {
     this.#engine?.stop();
