@@ -2,7 +2,7 @@
  * An account with money, as execution sees it.
  * @module
  */
-import type { FundingPayment, PositionReport } from "../core/account.ts";
+import type { FundingPayment, PositionReport, TransferRecord } from "../core/account.ts";
 import type { BalanceSnapshot } from "../core/balance.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
@@ -10,6 +10,7 @@ import type { Instrument } from "../core/instrument.ts";
 import type { OrderAck, OrderReference, OrderReport, OrderRequest, Outcome } from "../core/order_request.ts";
 import type { CompositePrivateExchange } from "../exchanges/interfaces/composite_private_exchange.ts";
 import { CompositePrivateFuturesExchange } from "../exchanges/interfaces/composite_private_futures.ts";
+import { CompositePrivateSpotExchange } from "../exchanges/interfaces/composite_private_spot.ts";
 import type { AccountQueries } from "../exchanges/interfaces/private_rest.ts";
 import type { AccountChannels } from "../exchanges/private_session.ts";
 import type { TradingVenue } from "../execution/trading_venue.ts";
@@ -26,13 +27,22 @@ export class LiveVenue implements TradingVenue {
   readonly positions?: () => Promise<PositionReport[]>;
   /** Futures only. */
   readonly fundingPayments?: (instrument: Instrument, sinceMs: number) => Promise<FundingPayment[]>;
+  /** Spot only. */
+  readonly transfers?: (sinceMs: number) => Promise<TransferRecord[]>;
   /** Gate.io only. */
   readonly keepAlive?: (timeoutSeconds: number) => Promise<Outcome<void>>;
   readonly #access: VenueAccess;
   readonly #composite: CompositePrivateExchange<AccountQueries>;
 
-  /** @param orderTimeoutMs Time after which the venue itself refuses an order that comes late. */
-  constructor(access: VenueAccess, orderTimeoutMs: number) {
+  /**
+   * @param orderTimeoutMs Time after which the venue itself refuses an order that comes late.
+   * @param orderRoom How many orders in an instrument could be sent now, at most so many.
+   */
+  constructor(
+    access: VenueAccess,
+    orderTimeoutMs: number,
+    readonly orderRoom: (instrument: Instrument, most: number) => number,
+  ) {
     this.exchange = access.exchange;
     this.orderValidityMs = orderTimeoutMs + validityMarginMs;
     this.#access = access;
@@ -41,6 +51,9 @@ export class LiveVenue implements TradingVenue {
     if (composite instanceof CompositePrivateFuturesExchange) {
       this.positions = () => composite.positions();
       this.fundingPayments = (instrument, sinceMs) => composite.fundingPayments(instrument, sinceMs);
+    }
+    if (composite instanceof CompositePrivateSpotExchange) {
+      this.transfers = (sinceMs) => composite.transfers(sinceMs);
     }
     const rest = access.rest(access.instruments);
     if ("keepAlive" in rest) this.keepAlive = (timeoutSeconds) => rest.keepAlive(timeoutSeconds);
