@@ -27,6 +27,9 @@ export interface Reservation {
   readonly amount: number;
 }
 
+/** What decides how much an order binds. */
+export type OrderTerms = Pick<OrderRequest, "instrument" | "side" | "lots" | "priceTicks" | "reduceOnly">;
+
 /** Time between two questions for balances: usually, and while it is not known what ended orders have spent; milliseconds. */
 const everyMs = 10_000, soonMs = 500;
 /** Wait before balances are asked for again after a failure, milliseconds. */
@@ -38,6 +41,8 @@ export class DeskAccounts {
   readonly #states: ReadonlyMap<ExchangeKey, AccountState>;
   /** Counts questions about a venue: an answer to an earlier one is out of date. */
   readonly #questions = new Map<ExchangeKey, number>();
+  /** Venues whose answer is still to come, or that will be asked again because none came. */
+  readonly #asking = new Set<ExchangeKey>();
   /** Monotonic milliseconds of the last question, by venue. */
   readonly #askedAt = new Map<ExchangeKey, number>();
   #isStopped = false;
@@ -88,13 +93,14 @@ export class DeskAccounts {
   sweep(): void {
     const now = this.#options.clock.monotonicMs();
     for (const [exchange, state] of this.#states) {
-      if (!state.isKnown) continue;
+      // A further question would make the answer to the first one worthless.
+      if (!state.isKnown || this.#asking.has(exchange)) continue;
       const age = now - (this.#askedAt.get(exchange) ?? 0);
       if (age >= everyMs || (age >= soonMs && !Number.isNaN(state.waitsSince))) void this.refresh(exchange);
     }
   }
 
-  /** Asks a venue for all balances until it answers or its connection is lost. */
+  /** Asks a venue for all balances until it answers or its connection is lost. An earlier question is forgotten. */
   async refresh(exchange: ExchangeKey): Promise<void> {
     const { venues, clock, logger } = this.#options;
     const question = (this.#questions.get(exchange) ?? 0) + 1;
@@ -102,21 +108,25 @@ export class DeskAccounts {
     const isCurrent = (): boolean => !this.#isStopped && this.#questions.get(exchange) === question;
     const askedAt = clock.monotonicMs();
     this.#askedAt.set(exchange, askedAt);
+    this.#asking.add(exchange);
+    let isTaken = false;
     try {
       const balances = await venues.get(exchange)!.balances();
-      if (isCurrent() && !this.#states.get(exchange)!.takeAll(balances, askedAt)) void this.refresh(exchange);
+      if (isCurrent()) isTaken = this.#states.get(exchange)!.takeAll(balances, askedAt);
     } catch (error) {
       if (!(error instanceof CexarbError)) throw error;
-      if (!isCurrent() || !venues.get(exchange)!.isLive) return;
-      logger.warn("No balances", { exchange, error: errorMessage(error) });
-      clock.setTimer(retryMs, () => {
-        if (isCurrent()) void this.refresh(exchange);
-      });
+      if (isCurrent()) logger.warn("No balances", { exchange, error: errorMessage(error) });
     }
+    if (!isCurrent()) return;
+    // When the connection is back, all is asked anew.
+    if (isTaken || !venues.get(exchange)!.isLive) this.#asking.delete(exchange);
+    else {clock.setTimer(retryMs, () => {
+        if (isCurrent()) void this.refresh(exchange);
+      });}
   }
 
   /** What an order can bind at most. Futures are held without leverage: their whole value is margin. */
-  needOf({ instrument, side, lots, priceTicks, reduceOnly }: OrderRequest): Reservation {
+  needOf({ instrument, side, lots, priceTicks, reduceOnly }: OrderTerms): Reservation {
     const { lot, tick, baseFactor, market, base, quote, takerFee } = instrument;
     const quantity = lot.value(lots) * baseFactor;
     if (market === "spot" && side === "sell") return { coin: base, amount: quantity };

@@ -73,10 +73,15 @@ export class DeskRiskView implements RiskView {
   /** Quote value of the base units that are not hedged; NaN when there is no price. */
   exposureNotional(base: string): number {
     const { flow, instruments } = this.#options;
-    const instrument = instruments.all.find((candidate) => candidate.base === base);
-    if (instrument === undefined) return 0;
-    const exposure = flow.exposure(base, instrument.quote);
-    return exposure === 0 ? 0 : Math.abs(exposure) * this.fairPrice(instrument);
+    const byQuote = new Map(
+      instruments.all.filter((each) => each.base === base).map((each) => [each.quote, each]),
+    );
+    let sum = 0;
+    for (const [quote, instrument] of byQuote) {
+      const exposure = flow.exposure(base, quote);
+      if (exposure !== 0) sum += Math.abs(exposure) * this.fairPrice(instrument);
+    }
+    return sum;
   }
 
   /** Quote value of the position that a trade of the instrument changes, negative when short; NaN without a price. */

@@ -13,6 +13,7 @@ import { clientOrderId } from "./client_order_id.ts";
 import type { DeskAccounts } from "./desk_accounts.ts";
 import { ExecutionRun } from "./execution_run.ts";
 import {
+  bandOf,
   type HedgeCandidate,
   type HedgeOrder,
   type HedgeSettings,
@@ -142,7 +143,7 @@ export class Executor {
     let attempt = 0, pauses = 0;
     while (!this.#isStopped && !flow.hasFailed) {
       const exposure = flow.exposure(pair.base, pair.quote);
-      const candidates = this.#candidates(pair, exposure);
+      const candidates = this.#candidates(pair, exposure, bandOf(attempt, hedge().bandsBps));
       const step = nextHedge(exposure, attempt, candidates, preferred, {
         ...hedge(),
         maxNotional: this.#options.maxHedgeNotional(),
@@ -176,11 +177,12 @@ export class Executor {
         await answer;
         await resolver.ended(order);
         attempt += 1;
-        pauses = order.filledLots > 0 ? 0 : pauses;
-        if (attempt < bandsBps.length) continue;
+        if (order.filledLots > 0) pauses = 0;
+        // What brought something off is gone on with at once.
+        if (order.filledLots > 0 || attempt < bandsBps.length) continue;
       }
       if (attempt + pauses >= maxAttempts) onStuck(pair, exposure, obstacle ?? "hedges were not filled");
-      await delay(this.#options.clock, Math.min(waitMs * 2 ** pauses, longestPauseMs));
+      await delay(this.#options.clock, pauseMs(waitMs, pauses));
       pauses += 1;
     }
     return orders.length;
@@ -197,14 +199,15 @@ export class Executor {
   }
 
   /** What can take an exposure off. */
-  #candidates({ base, quote }: Pair, exposure: number): HedgeCandidate[] {
+  #candidates({ base, quote }: Pair, exposure: number, bandBps: number): HedgeCandidate[] {
     const { instruments, accounts, book } = this.#options;
     const side = exposure > 0 ? "sell" : "buy";
     return instruments.all
       .filter((instrument) => instrument.base === base && instrument.quote === quote)
       .map((instrument) => {
         const current = book(instrument);
-        const price = current === undefined ? NaN : current.asks.bestPrice;
+        // An order binds its money at its limit.
+        const price = current === undefined ? NaN : current.asks.bestPrice * (1 + bandBps / 10_000);
         return {
           instrument,
           book: current,
@@ -247,6 +250,11 @@ export class Executor {
   #name(execution: number, order: number): string {
     return clientOrderId({ journal: this.#options.journalId, execution, order });
   }
+}
+
+/** Never none, and never too long: a venue may come back at any time. */
+function pauseMs(waitMs: number, pauses: number): number {
+  return Math.min(Math.max(waitMs, 1) * 2 ** Math.min(pauses, 30), longestPauseMs);
 }
 
 /** The instrument of the leg that had less. */

@@ -76,7 +76,7 @@ export function nextHedge(
   if (isResidue(exposure, candidates)) return { kind: "done" };
   const side: Side = exposure > 0 ? "sell" : "buy";
   const size = Math.abs(exposure);
-  const band = settings.bandsBps[Math.min(attempt, settings.bandsBps.length - 1)] ?? 0;
+  const band = bandOf(attempt, settings.bandsBps);
   const orders = candidates.flatMap((candidate) =>
     hedgeOn(candidate, side, size, band, settings.maxNotional)
   );
@@ -88,6 +88,11 @@ export function nextHedge(
     kind: "order",
     order: { ...chosen.order, why: `hedge ${attempt + 1}, ${rung}, within ${band} bps` },
   };
+}
+
+/** How far from the best price an attempt may go, basis points. */
+export function bandOf(attempt: number, bandsBps: readonly number[]): number {
+  return bandsBps[Math.min(attempt, bandsBps.length - 1)] ?? 0;
 }
 
 /**

@@ -95,6 +95,11 @@ export class OrderFlow {
     return this.#activity.get(exchange) ?? 0;
   }
 
+  /** Whether a client order id is of this program's journal. */
+  isOwn(clientOrderId: string): boolean {
+    return parseClientOrderId(clientOrderId)?.journal === this.#options.journal.id;
+  }
+
   /** Whether the journal could not be written: nothing is sent any more. */
   get hasFailed(): boolean {
     return this.#hasFailed;
@@ -296,7 +301,7 @@ export class OrderFlow {
 
   #takeUntracked(exchange: ExchangeKey, report: OrderReport, source: string): void {
     const { instrument, clientOrderId, exchangeOrderId } = report;
-    if (this.#isOwn(clientOrderId)) {
+    if (this.isOwn(clientOrderId)) {
       // Its trades count, although nobody follows it any more.
       const fills = this.#unclaimed.claim(instrument, exchangeOrderId);
       for (const fill of fills) this.takeFill({ ...fill, clientOrderId }, source);
@@ -313,7 +318,7 @@ export class OrderFlow {
 
   /** The trade with the client order id of its order; undefined when no order of ours is known to be its. */
   #named(fill: Fill): Fill | undefined {
-    if (this.#isOwn(fill.clientOrderId)) return fill;
+    if (this.isOwn(fill.clientOrderId)) return fill;
     if (fill.exchangeOrderId === "") return undefined;
     const order = this.tracker.findByVenueId(fill.instrument, fill.exchangeOrderId);
     return order === undefined ? undefined : { ...fill, clientOrderId: order.request.clientOrderId };
@@ -327,10 +332,6 @@ export class OrderFlow {
 
   #told(order: TrackedOrder): void {
     this.#options.listener.onOrder(order);
-  }
-
-  #isOwn(id: string): boolean {
-    return parseClientOrderId(id)?.journal === this.#options.journal.id;
   }
 
   #count(exchange: ExchangeKey): void {

@@ -4,8 +4,7 @@
  */
 import type { Holdings } from "../arbitrage/holdings.ts";
 import type { TradeIntent } from "../arbitrage/trade_intent.ts";
-import type { Clock } from "../core/clock.ts";
-import { delay } from "../core/clock.ts";
+import { type Clock, delay } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import { exchangeByKey, type ExchangeKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
@@ -14,30 +13,23 @@ import type { OrderAck, OrderReport, Outcome } from "../core/order_request.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import { DeskAccounts } from "./desk_accounts.ts";
+import { type KillReport, killTrading } from "./desk_kill.ts";
 import { DeskRiskView } from "./desk_risk_view.ts";
 import type { ExecutionRun } from "./execution_run.ts";
 import { Executor, type Pair } from "./executor.ts";
 import { type HedgeOrder, type HedgeSettings, leastOrder } from "./hedge_ladder.ts";
 import type { Journal } from "./journal_record.ts";
 import type { Ledger } from "./ledger.ts";
+import { legObstacle } from "./leg_checks.ts";
 import { OrderFlow } from "./order_flow.ts";
 import { OrderResolver } from "./order_resolver.ts";
 import { OrderTracker } from "./order_tracker.ts";
+import { type Residue, residuesOf } from "./residues.ts";
 import type { RiskGate } from "./risk/risk_gate.ts";
 import { VolatilityMeter } from "./risk/volatility.ts";
+import { type Refusal, refusal, type Submission } from "./submission.ts";
 import type { TrackedOrder } from "./tracked_order.ts";
 import type { TradingVenue } from "./trading_venue.ts";
-
-/** Why an intent was not carried through, in a few words; the same words for the same reason. */
-export interface Refusal {
-  readonly kind: "refused";
-  /** What kept it: `stopped`, `busy`, `account`, `balance`, the name of a limit, `journal`. */
-  readonly limit: string;
-  readonly reason: string;
-}
-
-/** What becomes of an intent at once. */
-export type Submission = { readonly kind: "sent"; readonly run: ExecutionRun } | Refusal;
 
 /** Who is told. */
 export interface DeskListener {
@@ -81,24 +73,6 @@ export interface TradingDeskOptions {
   readonly fillsUntil?: number;
   readonly knownFills?: Iterable<string>;
   readonly listener: DeskListener;
-}
-
-/** What is left unhedged of a coin. */
-export interface Residue extends Pair {
-  /** Signed base units. */
-  readonly quantity: number;
-  /** Least order of the coin in base units: less is carried and named. */
-  readonly leastOrder: number;
-}
-
-/** What a kill came to. */
-export interface KillReport {
-  readonly cancelled: number;
-  /** Orders of ours that are open at a venue after it. */
-  readonly open: readonly string[];
-  readonly residues: readonly Residue[];
-  /** Venues that could not be asked. */
-  readonly unverified: readonly ExchangeKey[];
 }
 
 /** Time for which ended orders are kept at hand, milliseconds. */
@@ -273,16 +247,8 @@ export class TradingDesk {
 
   /** What is unhedged now, coin by coin; nothing where it is 0. */
   residues(): Residue[] {
-    const pairs = new Map<string, Pair>();
-    for (const { base, quote } of this.#options.instruments.all) {
-      pairs.set(`${base}/${quote}`, { base, quote });
-    }
-    return [...pairs.values()].flatMap((pair) => {
-      const quantity = this.flow.exposure(pair.base, pair.quote);
-      return quantity === 0
-        ? []
-        : [{ base: pair.base, quote: pair.quote, quantity, leastOrder: this.#leastOrder(pair) }];
-    });
+    const { instruments } = this.#options;
+    return residuesOf(instruments, this.flow, (instrument) => this.risk.fairPrice(instrument));
   }
 
   /** To be called a few times a second: prices for limits, and orders that can be forgotten. */
@@ -298,34 +264,21 @@ export class TradingDesk {
   }
 
   /**
-   * Stops everything: begins nothing, lets what is under way be hedged, cancels every order of ours, and asks the venues
-   * whether it is so. Pairs that are hedged stay as they are: they have no price to fear.
+   * Stops everything: begins nothing, takes back what rests, lets what is under way be hedged, and asks the venues whether
+   * it is so. What cannot be hedged within a minute goes on being tried, and is in the report. Pairs that are hedged stay
+   * as they are: they have no price to fear.
    */
   async kill(why: string): Promise<KillReport> {
     this.stopAcquiring(everything, why);
-    await this.#idle();
-    await this.flattenAll();
-    let cancelled = 0;
-    const open: string[] = [], unverified: ExchangeKey[] = [];
-    for (const [exchange, venue] of this.#options.venues) {
-      try {
-        for (const report of await venue.openOrders()) {
-          this.flow.takeReport(report, "kill");
-          const order = this.tracker.find(report.clientOrderId);
-          if (order === undefined) continue;
-          await this.flow.cancel(order);
-          cancelled += 1;
-        }
-        const left = await venue.openOrders();
-        open.push(...left.map(({ clientOrderId }) => clientOrderId).filter((id) => this.tracker.wasUsed(id)));
-      } catch (error) {
-        this.#options.logger.error("A venue could not be asked", { exchange, error: errorMessage(error) });
-        unverified.push(exchange);
-      }
-    }
-    const residues = this.residues();
-    const report = { cancelled, open, residues, unverified };
-    this.#options.logger.warn("Killed", { why, cancelled, open: open.length, residues: residues.length });
+    const report = await killTrading({ ...this.#options, flow: this.flow }, {
+      idle: (timeoutMs) => this.#idle(timeoutMs),
+      flatten: () => void this.flattenAll(),
+      residues: () => this.residues(),
+    });
+    const { cancelled, open, residues, unverified } = report;
+    this.#options.logger.warn("Killed", {
+      ...{ why, cancelled, open: open.length, residues: residues.length, unverified: unverified.join(" ") },
+    });
     return report;
   }
 
@@ -366,46 +319,13 @@ export class TradingDesk {
       this.#stops.get(buy.exchange) ?? this.#stops.get(sell.exchange);
     if (stop !== undefined) return refusal("stopped", stop);
     if (this.#busy.has(base)) return refusal("busy", `an execution of ${base} is under way`);
-    return this.#legObstacle(intent) ?? this.#limit(intent);
+    const missing = legObstacle(intent, this.accounts);
+    return missing === undefined ? this.#limit(intent) : refusal(missing.limit, missing.reason);
   }
 
   #limit(intent: TradeIntent): Refusal | undefined {
     const found = this.#options.risk.check(intent, this.risk);
     return found === undefined ? undefined : refusal(found.limit, found.message);
-  }
-
-  #legObstacle({ buy, sell }: TradeIntent): Refusal | undefined {
-    for (const leg of [buy, sell]) {
-      const { instrument, lots, capTicks } = leg;
-      const { exchange, exchangeSymbol, lot, tick, baseFactor, minQuantity, minNotional, tradable } =
-        instrument;
-      const quantity = lot.value(lots), price = tick.value(capTicks);
-      if (!tradable) return refusal("rules", `${exchange} takes no orders for ${exchangeSymbol}`);
-      if (!(lots > 0 && capTicks > 0)) {
-        return refusal("rules", `${lots} lots at ${capTicks} ticks is no order`);
-      }
-      if (quantity < minQuantity) {
-        return refusal("rules", `${quantity} is under the least size at ${exchange}`);
-      }
-      if (quantity * baseFactor * price < minNotional) {
-        return refusal("rules", `the value is under the least one at ${exchange}`);
-      }
-      if (!this.accounts.isOpen(exchange)) {
-        return refusal("account", `the account at ${exchange} is not followed`);
-      }
-      const { coin, amount } = this.accounts.needOf({
-        ...leg,
-        priceTicks: capTicks,
-        clientOrderId: "",
-        type: "limit",
-        timeInForce: "ioc",
-      });
-      const free = this.accounts.free(exchange, coin);
-      if (free < amount) {
-        return refusal("balance", `${exchange} has ${free} ${coin} free, ${amount} are needed`);
-      }
-    }
-    return undefined;
   }
 
   #hedgeObstacle({ instrument, lots, priceTicks }: HedgeOrder): string | undefined {
@@ -452,11 +372,6 @@ export class TradingDesk {
     this.#options.listener.onExecution(run);
   }
 
-  #leastOrder({ base, quote }: Pair): number {
-    const all = this.#options.instruments.all.filter((each) => each.base === base && each.quote === quote);
-    return Math.min(...all.map((instrument) => leastOrder(instrument, this.risk.fairPrice(instrument))));
-  }
-
   #onOrder(order: TrackedOrder): void {
     this.resolver.notify(order);
     this.#options.listener.onOrder(order);
@@ -482,8 +397,4 @@ export class TradingDesk {
       if (!this.#busy.has(instrument.base)) await this.flattenAll();
     });
   }
-}
-
-function refusal(limit: string, reason: string): Refusal {
-  return { kind: "refused", limit, reason };
 }
