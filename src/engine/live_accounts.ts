@@ -94,8 +94,13 @@ export class LiveAccounts {
     try {
       const accesses = await openAccesses(connections, options, keys);
       const { orderTimeoutMs } = config.execution;
+      const addresses = new Map(
+        config.exchanges.map(({ exchange, endpoints }) => [exchange, endpoints.rest]),
+      );
+      const orderRoom = (instrument: Instrument, most: number): number =>
+        options.limits.orderRoom(instrument, addresses.get(instrument.exchange)!, most);
       const venues = accesses.map((access) =>
-        [access.exchange, new LiveVenue(access, orderTimeoutMs)] as const
+        [access.exchange, new LiveVenue(access, orderTimeoutMs, orderRoom)] as const
       );
       const table = new InstrumentTable();
       const traded = accesses.flatMap(({ instruments }) => instruments).sort((a, b) => a.id - b.id);

@@ -31,6 +31,7 @@ export class LiveVenue implements TradingVenue {
   readonly transfers?: (sinceMs: number) => Promise<TransferRecord[]>;
   /** Gate.io only. */
   readonly keepAlive?: (timeoutSeconds: number) => Promise<Outcome<void>>;
+  readonly orderRoom?: (instrument: Instrument, most: number) => number;
   readonly #access: VenueAccess;
   readonly #composite: CompositePrivateExchange<AccountQueries>;
 
@@ -41,8 +42,9 @@ export class LiveVenue implements TradingVenue {
   constructor(
     access: VenueAccess,
     orderTimeoutMs: number,
-    readonly orderRoom: (instrument: Instrument, most: number) => number,
+    orderRoom?: (instrument: Instrument, most: number) => number,
   ) {
+    if (orderRoom !== undefined) this.orderRoom = orderRoom;
     this.exchange = access.exchange;
     this.orderValidityMs = orderTimeoutMs + validityMarginMs;
     this.#access = access;

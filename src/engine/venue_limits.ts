@@ -4,8 +4,9 @@
  */
 import type { Clock } from "../core/clock.ts";
 import { exchangeByKey, type ExchangeFamily, type ExchangeKey } from "../core/exchange.ts";
+import type { Instrument } from "../core/instrument.ts";
 import type { Network } from "../core/network.ts";
-import { getVenueRules } from "../exchanges/venue_rules.ts";
+import { getVenueRules, orderCall } from "../exchanges/venue_rules.ts";
 import { LimitedNetwork } from "../net/limited_network.ts";
 import { type RateGauge, RateLimiter } from "../net/rate_limiter.ts";
 
@@ -78,6 +79,19 @@ export class VenueLimits {
       },
       reportOf: (response) => rules.reportOf(response),
     });
+  }
+
+  /**
+   * How many orders in an instrument could be sent at this moment without waiting, at most `most`.
+   *
+   * @param rest Base address of the venue's requests.
+   */
+  orderRoom(instrument: Instrument, rest: string, most: number): number {
+    const { exchange } = instrument;
+    return this.limiter(exchange).room(
+      getVenueRules(exchange).limitsOf(orderCall(instrument, rest), 0),
+      most,
+    );
   }
 
   /** The company's time is known from now on: what its answers say about limits is in that time. */

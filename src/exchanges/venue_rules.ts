@@ -3,6 +3,7 @@
  * @module
  */
 import { exchangeByKey, type ExchangeFamily, type ExchangeKey } from "../core/exchange.ts";
+import type { Instrument } from "../core/instrument.ts";
 import type { HttpRequest, HttpResponse } from "../core/network.ts";
 import type { LimitReport } from "../net/rate_bucket.ts";
 import type { RateRequest } from "../net/rate_limiter.ts";
@@ -43,9 +44,23 @@ const rules: Readonly<Record<ExchangeFamily, VenueRules>> = {
   },
 };
 
+/** Where orders are placed, behind the base address of requests. */
+const orderPaths: Readonly<Record<ExchangeKey, string>> = {
+  MEXC_SPOT: "/api/v3/order",
+  GATEIO_SPOT: "/spot/orders",
+  GATEIO_FUTURES: "/futures/usdt/orders",
+};
+
 /** The rules of the company behind a venue. */
 export function getVenueRules(exchange: ExchangeKey): VenueRules {
   return rules[exchangeByKey(exchange).family];
+}
+
+/** The request that places one order, as far as limits look at it. */
+export function orderCall({ exchange, exchangeSymbol }: Instrument, rest: string): HttpRequest {
+  const path = orderPaths[exchange];
+  const body = exchange === "GATEIO_SPOT" ? JSON.stringify({ currency_pair: exchangeSymbol }) : "";
+  return { method: "POST", url: `${rest}${path}`, body, timeoutMs: 0 };
 }
 
 /** Whether an answer refuses its request because of the time that was signed. */

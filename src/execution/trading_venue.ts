@@ -44,6 +44,11 @@ export interface TradingVenue {
   positions?(): Promise<PositionReport[]>;
   /** Futures only: from this epoch millisecond on. */
   fundingPayments?(instrument: Instrument, sinceMs: number): Promise<FundingPayment[]>;
+  /**
+   * How many orders in an instrument could be sent at this moment without waiting for the venue's limits, at most `most`.
+   * Left out where there is no limit.
+   */
+  orderRoom?(instrument: Instrument, most: number): number;
   /** The dead-man switch, where there is one: all orders are cancelled unless this is called again in time; 0 ends it. */
   keepAlive?(timeoutSeconds: number): Promise<Outcome<void>>;
 }

@@ -70,7 +70,10 @@ interface Waiting {
   readonly lane: Lane;
   readonly since: number;
   readonly deadline: number;
-  /** Buckets that had no room when it was its turn: nobody behind it may use those. */
+  /**
+   * Buckets that had no room for it when it was its turn: nobody behind it may use those. That others keep a bucket
+   * from it is no claim of its own: it would be handed down for as long as somebody waits.
+   */
   readonly claims: Set<RateBucket>;
   readonly onGrant: () => void;
   readonly onRefusal: (error: RateLimitError) => void;
@@ -132,6 +135,24 @@ export class RateLimiter {
       blockedMs: Math.max(0, bucket.blockedUntil - now),
     }));
     return [banned, ...rest];
+  }
+
+  /**
+   * How many such requests could be sent one after the other at this moment, at most `most`. Counts nothing.
+   *
+   * @param most A whole number from 0.
+   */
+  room({ charges, lane = "ordinary" }: RateRequest, most: number): number {
+    if (this.waiting > 0) return 0;
+    const now = this.#options.clock.monotonicMs();
+    if (now < this.#bannedUntil) return 0;
+    let room = most;
+    for (const charge of charges) {
+      const bucket = this.#bucket(charge), weight = charge.weight ?? 1;
+      room = Math.min(room, Math.floor(bucket.rule.limit / weight));
+      while (room > 0 && bucket.roomAt(now, room * weight, lane) > now) room -= 1;
+    }
+    return room;
   }
 
   /** Counts the request and returns true when it may be sent at this moment; otherwise does nothing. */
@@ -217,8 +238,10 @@ export class RateLimiter {
   #expire(entry: Waiting): void {
     this.#pump();
     if (!this.#remove(entry)) return;
-    const [claimed] = entry.claims;
-    const name = claimed?.name ?? everything;
+    // Where it had room itself, others had claimed the first of its buckets that any of them waits for.
+    const claimed = [...this.#lanes.priority, ...this.#lanes.ordinary].flatMap(({ claims }) => [...claims]);
+    const kept = entry.uses.find(({ bucket }) => claimed.includes(bucket))?.bucket;
+    const name = ([...entry.claims][0] ?? kept)?.name ?? everything;
     entry.onRefusal(new RateLimitError(name, 0, "others were before it for as long as it could wait"));
     this.#pump();
   }
@@ -243,7 +266,7 @@ export class RateLimiter {
         this.#grant(entry, now);
       } else {
         for (const { bucket, weight } of entry.uses) {
-          if (claimed.has(bucket) || bucket.roomAt(now, weight, entry.lane) > now) entry.claims.add(bucket);
+          if (bucket.roomAt(now, weight, entry.lane) > now) entry.claims.add(bucket);
         }
         for (const bucket of entry.claims) claimed.add(bucket);
         if (at > now) next = Math.min(next, at);

@@ -39,8 +39,12 @@ function makeLimiter(): { clock: SimulatedClock; limiter: RateLimiter } {
 }
 
 /** Makes the requests at their times and waits until everything is settled. */
-async function run(made: readonly Made[]): Promise<void> {
+async function run(
+  made: readonly Made[],
+  prepare?: (limiter: RateLimiter, clock: SimulatedClock) => void,
+): Promise<void> {
   const { clock, limiter } = makeLimiter();
+  prepare?.(limiter, clock);
   for (const request of made) {
     clock.setTimer(request.at, () => {
       limiter.acquire(request).then(
@@ -203,6 +207,22 @@ Deno.test("RateLimiter lets requests pass that do not need the full bucket", asy
   void third;
 });
 
+Deno.test("RateLimiter lets orders pass again after a pause, however long the queue of a narrower bucket lasts", async () => {
+  const questions = Array.from({ length: 75 }, (_, index): Made => {
+    // Three a second where two are allowed: the queue never ends.
+    return { at: index * 330, lane: "ordinary", charges: charges("account"), maxWaitMs: 3_000 };
+  });
+  const sent = Array.from({ length: 20 }, (_, index): Made => {
+    return { at: 5_000 + index * 1_000, lane: "ordinary", charges: charges("order"), maxWaitMs: 200 };
+  });
+  const pause: Made = { at: 500, lane: "ordinary", charges: charges("order"), maxWaitMs: 0 };
+  await run([pause, ...questions, ...sent], (limiter, clock) => {
+    clock.setTimer(600, () => limiter.block(1_500, "all"));
+  });
+  assert(questions.some(({ refusedAt }) => refusedAt !== undefined), "the queue is not too long");
+  assertEquals(sent.filter(({ at, grantedAt }) => grantedAt !== at), []);
+});
+
 Deno.test("RateLimiter refuses at once what cannot start in time, and says when it could", async () => {
   const { clock, limiter } = makeLimiter();
   const request: RateRequest = { charges: charges("account"), maxWaitMs: 600 };
@@ -338,4 +358,32 @@ Deno.test("RateLimiter works on a clock that never stands still: now means now, 
   const refusal = await assertRejects(() => limiter.acquire({ ...request, maxWaitMs: 10 }), RateLimitError);
   assertEquals(refusal.bucket, "orders");
   assertEquals(Math.round(refusal.retryAfterMs), 1_000);
+});
+
+Deno.test("RateLimiter.room tells how many requests pass one after the other, and counts nothing", () => {
+  const kind = fc.constantFrom<"order" | "account" | "query">("order", "account", "query");
+  const lane = fc.constantFrom<Lane>("ordinary", "priority");
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ waitMs: fc.integer({ min: 0, max: 400 }), kind, lane }), { maxLength: 40 }),
+      kind,
+      lane,
+      fc.integer({ min: 0, max: 30 }),
+      (history, asked, askedLane, most) => {
+        const { clock, limiter } = makeLimiter();
+        for (const { waitMs, kind, lane } of history) {
+          clock.setTimer(waitMs, () => {});
+          clock.step();
+          limiter.tryAcquire({ charges: charges(kind), lane });
+        }
+        const request = { charges: charges(asked), lane: askedLane };
+        const room = limiter.room(request, most);
+        assertEquals(limiter.room(request, most), room);
+        let passed = 0;
+        while (passed < most && limiter.tryAcquire(request)) passed += 1;
+        assertEquals(room, passed);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
