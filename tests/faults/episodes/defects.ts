@@ -8,6 +8,7 @@ import type { OrderAck, OrderReport, OrderRequest, Outcome } from "../../../src/
 import { quoteAmount } from "../../../src/core/units.ts";
 import type { AccountChannels } from "../../../src/exchanges/private_session.ts";
 import type { TradingVenue } from "../../../src/execution/trading_venue.ts";
+import { parseClientOrderId } from "../../../src/execution/client_order_id.ts";
 import type { StartEngine, WrittenJournal } from "./engine_under_test.ts";
 
 /** What is wrong. */
@@ -133,4 +134,19 @@ export const defects: Readonly<Record<string, Defect>> = {
         : report,
   }),
   "forgets its journal at a restart": { forgets: true },
+  "hedges twice what is missing": {
+    venue: (venue) => ({
+      place: (request) => {
+        const { order } = parseClientOrderId(request.clientOrderId)!;
+        return venue.place(order > 2 ? { ...request, lots: 2 * request.lots } : request);
+      },
+    }),
+  },
+  "asks no venue about its orders": {
+    venue: () => ({
+      order: () => Promise.resolve(undefined),
+      fills: () => Promise.resolve([]),
+      openOrders: () => Promise.resolve([]),
+    }),
+  },
 };

@@ -66,6 +66,12 @@ export async function startDesk(world: EngineWorld): Promise<EngineUnderTest> {
     mark: () => NaN,
     listener: { ...nobody, onConnection: (exchange, state) => live.onConnection(exchange, state) },
   });
+  for (const { id, market } of instruments.all) {
+    if (market !== "perpetual") continue;
+    const time = clock.epochMs(), interval = 8 * 3_600_000;
+    const nextSettlement = Math.ceil(time / interval) * interval;
+    live.onFunding({ instrument: id, rate: 0.0001, nextSettlement, interval, time });
+  }
   await live.start();
   const sweep = (): void => {
     live.parts.desk.sweep();
@@ -125,6 +131,10 @@ class DeskEngine implements EngineUnderTest {
 
   get stops(): readonly string[] {
     return [...this.live.parts.desk.stops].map(([scope, why]) => `${scope}: ${why}`);
+  }
+
+  finish(timeoutMs: number): Promise<boolean> {
+    return this.live.finish(timeoutMs);
   }
 
   onBook(): void {}

@@ -50,6 +50,8 @@ export interface EngineUnderTest {
   readonly unrest: string;
   /** What it does not trade any more, and why. */
   readonly stops: readonly string[];
+  /** Ends it in order, as far as that is possible within this time. */
+  finish(timeoutMs: number): Promise<boolean>;
   /** A book has changed. */
   onBook(instrument: Instrument): void;
   /** Takes an intent or refuses it; says which and why. */

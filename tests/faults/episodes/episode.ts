@@ -20,8 +20,6 @@ import { TruthWatch, Violation } from "./truth_watch.ts";
 import { turn } from "./turn.ts";
 import { WrittenOrders } from "./written_orders.ts";
 
-/** Ten past midnight: no funding is settled within an episode. */
-const startMs = 1_767_225_600_000 + 600_000;
 /** Simulated time that an engine has to come to rest after the last fault. */
 const settleMs = 400_000;
 /** Steps of the clock of an episode that comes to no end. */
@@ -36,6 +34,8 @@ export interface EpisodeResult {
   readonly fills: number;
   readonly crashes: number;
   readonly intents: { readonly taken: number; readonly refused: number };
+  /** What the engine does not trade any more at the end, and why. */
+  readonly stops: readonly string[];
   /** Fault kinds that struck. */
   readonly struck: readonly string[];
   readonly trace: readonly string[];
@@ -63,7 +63,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<EpisodeResult
 
 class Episode {
   readonly #plan: EpisodePlan;
-  readonly #clock = new SimulatedClock(startMs);
+  readonly #clock: SimulatedClock;
   readonly #market: EpisodeMarket;
   readonly #simulator: Simulator;
   readonly #trace: EpisodeTrace;
@@ -82,7 +82,7 @@ class Episode {
   constructor({ seed, specs, start, isVerbose = false, adjust }: EpisodeOptions) {
     const drawn = drawPlan(seed);
     const plan = this.#plan = adjust?.(drawn) ?? drawn;
-    const clock = this.#clock;
+    const clock = this.#clock = new SimulatedClock(plan.startMs);
     this.#random = new SeededRandom(seed);
     this.#trace = new EpisodeTrace(clock, isVerbose);
     this.#market = new EpisodeMarket(plan.coins);
@@ -141,6 +141,7 @@ class Episode {
       fills,
       crashes: this.#supervisor.crashes,
       intents: { taken: this.#taken, refused: this.#refused },
+      stops: this.#supervisor.engine?.stops ?? [],
       struck: this.#simulator.script.faults.filter(({ struck }) => struck > 0).map(({ rule }) => rule.fault),
       trace: this.#trace.lines,
     };
@@ -157,7 +158,7 @@ class Episode {
     this.#trace.add(() => `PLAN ${JSON.stringify(plan)}`);
     this.#simulator.start();
     this.#supervisor.startFirst();
-    await this.#runUntil(() => this.#supervisor.engine !== undefined, startMs + 60_000);
+    await this.#runUntil(() => this.#supervisor.engine !== undefined, plan.startMs + 60_000);
     for (const rule of plan.faults) script.add(rule);
     this.#armIntent();
     await this.#runUntil(() => false, this.#clock.epochMs() + plan.tradingMs);
@@ -168,7 +169,7 @@ class Episode {
     if (engine === undefined) throw new Violation("The engine did not come back");
     if (!engine.isQuiet) throw new Violation(`The engine does not come to rest: ${engine.unrest}`);
     // Whatever is late comes now.
-    await this.#runUntil(() => false, this.#clock.epochMs() + latestFrameMs);
+    await this.#runUntil(() => false, this.#clock.epochMs() + (plan.hasFunding ? 35_000 : latestFrameMs));
     finalChecks({
       engine: this.#supervisor.engine!,
       watch: this.#watch,
@@ -176,6 +177,7 @@ class Episode {
       price: (base) => this.#price(base),
       leastOrder: (base) => this.#leastOrder(base),
       trace: this.#trace,
+      bytes: this.#supervisor.bytes,
     });
   }
 

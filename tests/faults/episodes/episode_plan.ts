@@ -18,12 +18,18 @@ export interface CrashPlan extends Death {
   readonly afterMs: number;
   /** Milliseconds until the next one is started. */
   readonly downMs: number;
+  /** Whether it is asked to end after its time instead, and has two seconds for it. */
+  readonly isAsked?: boolean;
 }
 
 /** An episode before it begins. */
 export interface EpisodePlan {
   readonly seed: number;
   readonly coins: readonly string[];
+  /** Epoch milliseconds at which it begins. */
+  readonly startMs: number;
+  /** Whether funding is settled meanwhile. */
+  readonly hasFunding: boolean;
   /** Simulated milliseconds in which intents come and faults begin. */
   readonly tradingMs: number;
   /** Mean time between two intents, milliseconds. */
@@ -42,6 +48,8 @@ export interface EpisodePlan {
   readonly crashes: readonly CrashPlan[];
 }
 
+/** A settlement of funding, epoch milliseconds. */
+const settlementMs = Date.UTC(2026, 0, 2, 8);
 /** Units of each coin that are worth about a dollar. */
 const unitsPerDollar: Readonly<Record<string, number>> = { DOGE: 6, HYPE: 0.014, LUNC: 28_000 };
 
@@ -54,9 +62,14 @@ export function drawPlan(seed: number): EpisodePlan {
   const chosen = coins.length === 0 ? [episodeCoins[0]] : coins;
   const maxNotional = logBetween(random, 20, 500);
   const tradingMs = Math.floor(between(random, 5_000, 20_000));
+  const hasFunding = chance(random, 0.15);
   return {
     seed,
     coins: chosen,
+    startMs: hasFunding
+      ? settlementMs - Math.floor(between(random, 3_000, tradingMs))
+      : settlementMs + 600_000,
+    hasFunding,
     tradingMs,
     intentGapMs: logBetween(random, 300, 3_000),
     maxNotional,
@@ -137,5 +150,5 @@ function drawCrash(random: SeededRandom, spanMs: number): CrashPlan {
       atOrder: { count: Math.ceil(count / 3), sent: chance(random, 0.6) },
     };
   }
-  return { afterMs, downMs };
+  return { afterMs, downMs, isAsked: chance(random, 0.4) };
 }

@@ -58,7 +58,33 @@ export function drawFaults(
   symbolOf: SymbolOf,
 ): FaultRule[] {
   const count = chance(random, 0.2) ? 0 : 1 + Math.floor(random.exponential(4));
-  return Array.from({ length: Math.min(count, 15) }, () => drawFault(random, coins, spanMs, symbolOf)).flat();
+  const single = Array.from(
+    { length: Math.min(count, 15) },
+    () => drawFault(random, coins, spanMs, symbolOf),
+  );
+  const mists = chance(random, 0.3) ? [drawMist(random, spanMs)] : [];
+  return [...single, ...mists].flat();
+}
+
+/** An order that nobody tells about: no answer, nothing on the streams, and the first questions are denied. */
+function drawMist(random: SeededRandom, spanMs: number): FaultRule[] {
+  const { key: venue } = pick(random, exchanges);
+  const atMs = Math.floor(random.uniform() * spanMs);
+  const forMs = Math.floor(between(random, 4_000, 15_000));
+  const silenced = channels[venue].map((channel) => ({
+    fault: "drop-frame",
+    channel,
+    count: 2 + Math.floor(random.uniform() * 4),
+  }));
+  const rules = [
+    { fault: pick(random, ["order-timeout", "order-error"]), count: 1 },
+    ...(chance(random, 0.7)
+      ? [{ fault: "order-not-found", count: 1 + Math.floor(random.uniform() * 2) }]
+      : []),
+    ...(chance(random, 0.3) ? [{ fault: "truncated-listing", count: 1, keep: 0 }] : []),
+    ...(chance(random, 0.8) ? silenced : []),
+  ];
+  return rules.map((rule) => parseFaultRule({ venue, atMs, forMs, ...rule }));
 }
 
 function drawFault(

@@ -4,6 +4,10 @@
  */
 import { exchangeByKey, exchanges } from "../../../src/core/exchange.ts";
 import type { InstrumentTable } from "../../../src/core/instrument.ts";
+import { MemoryJournal } from "../../../src/execution/journal/memory_journal.ts";
+import { Ledger } from "../../../src/execution/ledger.ts";
+import { OrderTracker } from "../../../src/execution/order_tracker.ts";
+import { takeUp } from "../../../src/execution/recovery_memory.ts";
 import type { EngineUnderTest } from "./engine_under_test.ts";
 import type { EpisodeTrace } from "./episode_trace.ts";
 import { type TruthWatch, Violation } from "./truth_watch.ts";
@@ -17,6 +21,8 @@ export interface FinalChecks {
   price(base: string): number;
   leastOrder(base: string): number;
   readonly trace: EpisodeTrace;
+  /** What a next process would find. */
+  readonly bytes: Uint8Array;
 }
 
 /** Greatest difference of two amounts, relative to what has moved. */
@@ -31,8 +37,9 @@ export function finalChecks(checks: FinalChecks): void {
   for (const base of new Set(checks.instruments.all.map((instrument) => instrument.base))) {
     checkExposure(checks, base);
   }
-  checkFlows(checks);
+  checkFlows(checks, checks.engine.flows(), "told");
   checkProfit(checks);
+  checkJournal(checks);
 }
 
 function checkExposure({ engine, watch, instruments, leastOrder }: FinalChecks, base: string): void {
@@ -53,13 +60,15 @@ function checkExposure({ engine, watch, instruments, leastOrder }: FinalChecks, 
   }
 }
 
-function checkFlows({ engine, watch, trace }: FinalChecks): void {
-  const told = new Map(engine.flows().map(({ exchange, coin, amount }) => [`${exchange} ${coin}`, amount]));
-  trace.add(() => `FLOWS truth ${JSON.stringify([...watch.flows])} told ${JSON.stringify([...told])}`);
+type Flows = ReturnType<EngineUnderTest["flows"]>;
+
+function checkFlows({ watch, trace }: FinalChecks, flows: Flows, source: string): void {
+  const told = new Map(flows.map(({ exchange, coin, amount }) => [`${exchange} ${coin}`, amount]));
+  trace.add(() => `FLOWS truth ${JSON.stringify([...watch.flows])} ${source} ${JSON.stringify([...told])}`);
   for (const key of new Set([...told.keys(), ...watch.flows.keys()])) {
     const truth = watch.flows.get(key) ?? 0, amount = told.get(key) ?? 0;
     if (!(Math.abs(truth - amount) <= 1e-6 * Math.max(1, Math.abs(truth)))) {
-      throw new Violation(`${key} has changed by ${truth}, told ${amount}`);
+      throw new Violation(`${key} has changed by ${truth}, ${source} ${amount}`);
     }
   }
 }
@@ -78,4 +87,26 @@ function checkProfit({ engine, watch, instruments, price }: FinalChecks): void {
   }
   const told = engine.profit(({ base }) => price(base));
   if (!(Math.abs(truth - told) < cent / 2)) throw new Violation(`Profit of ${truth} USDT, told ${told}`);
+}
+
+/** What a next process would take up: the same amounts, and nothing that has not ended. */
+function checkJournal(checks: FinalChecks): void {
+  const { instruments, bytes } = checks;
+  const { state } = MemoryJournal.open({ clock: { epochMs: () => 0 }, id: "episode", bytes });
+  const ledger = new Ledger();
+  const { open, interrupted } = takeUp({
+    state,
+    tracker: new OrderTracker({ clock: { epochMs: () => 0 }, onIllegal: (): void => {} }),
+    ledger,
+    holdings: { restore: () => [] },
+    instruments,
+    restoreStop: (): void => {},
+  });
+  if (open.length > 0) {
+    throw new Violation(`Order ${open[0]!.request.clientOrderId} has no end in the journal`);
+  }
+  if (interrupted.length > 0) {
+    throw new Violation(`Execution ${interrupted[0]!.facts.execution} has no end in the journal`);
+  }
+  checkFlows(checks, ledger.flows(), "written");
 }

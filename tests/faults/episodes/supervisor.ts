@@ -34,6 +34,8 @@ export interface SupervisorOptions {
 }
 
 const namePattern = /cx[0-9a-z]{1,8}-[0-9a-z]{1,9}-[0-9a-z]{1,4}/;
+/** Time that a process has to end in order, milliseconds. */
+const finishMs = 2_000;
 /** Wait before a process that could not begin is started again, milliseconds. */
 const restartMs = 1_000;
 
@@ -44,6 +46,8 @@ interface Process {
   engine: EngineUnderTest | undefined;
   /** Why it could not begin. */
   failure: string | undefined;
+  /** Whether it was asked to end. */
+  isEnding: boolean;
 }
 
 /** Sees to it that there is a process, until the last one of the plan. */
@@ -67,7 +71,12 @@ export class Supervisor {
 
   /** Whether the process that runs is not planned to die. */
   get isLast(): boolean {
-    return this.#process !== undefined && this.#process.life.death === undefined;
+    return this.#process?.life.death === undefined && this.#process?.isEnding === false;
+  }
+
+  /** What a next process would find. */
+  get bytes(): Uint8Array {
+    return this.#process?.journal?.bytes ?? this.#bytes;
   }
 
   /** Starts the first process. */
@@ -129,6 +138,27 @@ export class Supervisor {
     if (id === undefined || !written.has(id)) fail(`Order ${id} leaves and is not in the journal`);
   }
 
+  /** Asks it to end, and ends it when it has, or does not. */
+  #ask(process: Process): void {
+    const { clock, trace } = this.#options;
+    trace.add(() => "ASKED to end");
+    const { life, engine } = process;
+    process.isEnding = true;
+    life.run(() => {
+      engine!.finish(finishMs).then(
+        (isDone) => this.#kill(process, `on demand, ${isDone ? "in order" : "with something under way"}`),
+        (error) => this.#options.fail(`A process could not end: ${error?.stack ?? error}`),
+      );
+    });
+    clock.setTimer(3 * finishMs, () => this.#kill(process, "on demand, too late"));
+  }
+
+  #kill({ life }: Process, why: string): void {
+    if (life.death !== undefined) return;
+    life.die(why);
+    life.isStirred = true;
+  }
+
   #bury({ books, life, journal }: Process, downMs: number): void {
     const { trace, clock } = this.#options;
     trace.add(() => `CRASH ${life.death}, back in ${downMs} ms`);
@@ -163,14 +193,15 @@ export class Supervisor {
       journal: undefined,
       engine: undefined,
       failure: undefined,
+      isEnding: false,
     };
     this.#process = process;
     trace.add(() => `START ${JSON.stringify(crash)}`);
     if (crash.afterMs !== undefined) {
       clock.setTimer(crash.afterMs, () => {
         if (!this.#mayCrash || this.#process !== process) return;
-        life.die("between two steps");
-        life.isStirred = true;
+        if (crash.isAsked === true && process.engine !== undefined) this.#ask(process);
+        else this.#kill(process, "between two steps");
       });
     }
     const started = start({
