@@ -89,6 +89,16 @@ export class RateBucket {
     return Math.max(earliest, this.#freedAt(excess, excessOrdinary));
   }
 
+  /** How many requests of this weight fit now, one after the other. */
+  room(now: number, weight: number, lane: Lane): number {
+    if (this.roomAt(now, weight, lane) > now) return 0;
+    const free = this.#limit - this.#used;
+    const freeOrdinary = this.#limit - (this.rule.reserve ?? 0) - this.#usedOrdinary;
+    const most = lane === "ordinary" ? Math.min(free, freeOrdinary) : free;
+    // One that is heavier than what was learned passes alone.
+    return Math.max(1, Math.floor(most / weight));
+  }
+
   /** Counts a request that is sent now. */
   charge(now: number, weight: number, lane: Lane): void {
     this.#add({ at: now, weight, lane });

@@ -146,13 +146,10 @@ export class RateLimiter {
     if (this.waiting > 0) return 0;
     const now = this.#options.clock.monotonicMs();
     if (now < this.#bannedUntil) return 0;
-    let room = most;
-    for (const charge of charges) {
-      const bucket = this.#bucket(charge), weight = charge.weight ?? 1;
-      room = Math.min(room, Math.floor(bucket.rule.limit / weight));
-      while (room > 0 && bucket.roomAt(now, room * weight, lane) > now) room -= 1;
-    }
-    return room;
+    return charges.reduce(
+      (room, charge) => Math.min(room, this.#bucket(charge).room(now, charge.weight ?? 1, lane)),
+      most,
+    );
   }
 
   /** Counts the request and returns true when it may be sent at this moment; otherwise does nothing. */
