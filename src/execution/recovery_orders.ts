@@ -40,12 +40,13 @@ export class OrderRecovery {
 
   /** Until every order of ours has ended with all its fills, and no venue lists an open one. */
   async endAll(): Promise<void> {
-    const { venues } = this.#context.world;
+    const { venues, logger } = this.#context.world;
     for (let waitMs = firstWaitMs;; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       const counts = await Promise.all([...venues.values()].map((venue) => this.#list(venue)));
       await this.settle();
       if (counts.every((count) => count === 0)) return;
       // The listing may be older than the cancels; whatever it shows then is looked into.
+      logger.info("Recovery looks for open orders again", { found: counts.reduce((a, b) => a + b), waitMs });
       await this.#context.wait(waitMs);
     }
   }
@@ -104,8 +105,16 @@ export class OrderRecovery {
         continue;
       }
       if (!hasEnded(report.status)) count += 1;
-      if (flow.tracker.find(report.clientOrderId) !== undefined) flow.takeReport(report, "recovery");
-      else await this.#adopt(instruments.get(report.instrument), report);
+      const order = flow.tracker.find(report.clientOrderId);
+      if (order === undefined) {
+        await this.#adopt(instruments.get(report.instrument), report);
+        continue;
+      }
+      flow.takeReport(report, "recovery");
+      // The listing may be old; but if the order lives after all, nobody else would take it back.
+      if (!order.isFinal || hasEnded(report.status)) continue;
+      this.#untold.add(order);
+      await flow.cancel(order);
     }
     return count;
   }

@@ -188,6 +188,33 @@ Deno.test("Orders that rest are taken back: those of the journal and those that 
   });
 });
 
+Deno.test("An order that lives although the venue had said that it does not is taken back", async () => {
+  await withSite(async (site) => {
+    const first = await Life.begin(site);
+    await site.wait(first.recover());
+    const resting = { timeInForce: "gtc", priceTicks: site.ticks("MEXC_SPOT", 0.9) } as const;
+    const orders = first.plan({ exchange: "MEXC_SPOT", change: resting }, {
+      exchange: "GATEIO_SPOT",
+      change: resting,
+    });
+    const [cancelled, absent] = orders.map(({ request: { clientOrderId } }) => clientOrderId);
+    const nothing = { exchangeOrderId: "", filledLots: 0, averagePrice: 0 };
+    first.flow.record({ kind: "report", clientOrderId: cancelled!, ...nothing, status: "cancelled" });
+    first.flow.record({
+      ...{ kind: "outcome", clientOrderId: absent!, outcome: "absent", exchangeOrderId: "", why: "" },
+    });
+    const bytes = first.die();
+    for (const { request } of orders) {
+      const hand = await site.account(request.instrument.exchange);
+      assertEquals((await site.wait(hand.place(request))).kind, "accepted");
+    }
+    const second = await Life.begin(site, bytes);
+    assertEquals(second.taken.open, []);
+    await site.wait(second.recover());
+    assertTrue(site, second);
+  });
+});
+
 Deno.test("Trades of orders that the journal has lost are found by the difference that they make", async () => {
   await withSite(async (site) => {
     const first = await Life.begin(site);
