@@ -41,6 +41,8 @@ export function placesOrder({ method, url }: HttpRequest): boolean {
 export class EngineLife {
   /** Why it died; undefined while it lives. */
   death: string | undefined;
+  /** Whether it dies as planned. */
+  isMortal = true;
   /** Whether promises may be waiting to run. Whoever lets them run sets it back. */
   isStirred = true;
   readonly clock: Clock;
@@ -114,7 +116,8 @@ export class EngineLife {
     if (this.death !== undefined) return new Promise(() => {});
     this.listener.onRequest(request);
     const { atOrder } = this.plan;
-    const diesNow = atOrder !== undefined && placesOrder(request) && ++this.#orders === atOrder.count;
+    const isCounted = atOrder !== undefined && placesOrder(request);
+    const diesNow = isCounted && ++this.#orders === atOrder.count && this.isMortal;
     if (!diesNow || atOrder.sent) {
       const answer = this.world.network.fetch(request);
       if (!diesNow) return this.#whileAlive(answer);

@@ -51,7 +51,7 @@ export class MortalJournal implements WrittenJournal {
     if (this.life.death !== undefined) throw new Crash("dead already");
     this.#count += 1;
     const { atAppend } = this.plan;
-    const diesNow = atAppend?.count === this.#count;
+    const diesNow = atAppend?.count === this.#count && this.life.isMortal;
     if (!diesNow || atAppend!.kept !== "nothing") write();
     if (!diesNow || atAppend!.kept === "all") written();
     if (!diesNow) return;

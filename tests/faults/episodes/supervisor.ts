@@ -87,6 +87,7 @@ export class Supervisor {
   /** From now on no process dies. */
   endCrashes(): void {
     this.#mayCrash = false;
+    if (this.#process !== undefined) this.#process.life.isMortal = false;
   }
 
   /** Whether promises may be waiting to run; asks once. */
