@@ -34,6 +34,9 @@ export interface DeskRecorderOptions {
 
 /** Changes nothing of what the desk does. */
 export class DeskRecorder implements DeskListener {
+  /** Orders whose end is on the trail: venues go on telling about an order that has ended. */
+  readonly #audited = new WeakSet<TrackedOrder>();
+
   constructor(private readonly options: DeskRecorderOptions) {}
 
   onSent(orders: readonly TrackedOrder[]): void {
@@ -55,8 +58,9 @@ export class DeskRecorder implements DeskListener {
   onOrder(order: TrackedOrder): void {
     const { store, clock, paper, paperAudit } = this.options;
     store.recordOrder(orderRow(order, { time: clock.epochMs(), paper }));
-    if (!order.isFinal) return;
-    if (paperAudit !== undefined) auditPaperOutcome(paperAudit, order);
+    if (paperAudit === undefined || !order.isFinal || this.#audited.has(order)) return;
+    this.#audited.add(order);
+    auditPaperOutcome(paperAudit, order);
   }
 
   onFill(fill: Fill, order: TrackedOrder | undefined): void {
