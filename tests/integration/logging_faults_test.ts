@@ -8,7 +8,7 @@ import type { LoggingSettings } from "../../src/logging/logging_settings.ts";
 import { startLoggingWorker } from "../../src/logging/worker_pump.ts";
 import { type SimulatedRunOptions, withRun } from "../support/simulated_run.ts";
 
-const seed = 7;
+const seed = 6;
 const runMs = 5_000;
 
 /** What the engine decided and did. */
