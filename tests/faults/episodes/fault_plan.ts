@@ -140,11 +140,11 @@ function detailsOf(fault: FaultKind, random: SeededRandom, occasion: Occasion): 
     case "dark":
       return [{ forMs }];
     case "clock-jump":
-      // A venue whose clock goes back lists nothing of what it stamped later, until it has caught up.
-      return [{
-        ms: Math.floor(between(random, -800, 20_000)),
-        ...(chance(random, 0.5) ? { forMs } : {}),
-      }];
+      // A venue whose clock goes back lists nothing of what it stamped later until it has caught up, so it goes back
+      // by little only, for a while or for good.
+      return chance(random, 0.5)
+        ? [{ ms: Math.floor(between(random, 100, 20_000)) }]
+        : [{ ms: Math.floor(between(random, -800, 800)), ...(chance(random, 0.7) ? { forMs } : {}) }];
     case "frozen-book":
       return [{ symbol, forMs }];
     case "halt":
