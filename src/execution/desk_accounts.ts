@@ -65,6 +65,11 @@ export class DeskAccounts {
     return this.#options.venues.get(exchange)?.isLive === true && this.#states.get(exchange)!.isKnown;
   }
 
+  /** How many orders in an instrument could be sent at this moment without waiting, at most `most`. */
+  orderRoom(instrument: Instrument, most: number): number {
+    return this.#options.venues.get(instrument.exchange)?.orderRoom?.(instrument, most) ?? most;
+  }
+
   /** Units of a coin that are free for orders; 0 when that is not known. */
   free(exchange: ExchangeKey, coin: string): number {
     return this.isOpen(exchange) ? this.#states.get(exchange)!.free(coin) : 0;

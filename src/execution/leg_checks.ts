@@ -7,11 +7,14 @@ import type { DeskAccounts } from "./desk_accounts.ts";
 
 /** What keeps a leg from being sent. */
 export interface LegObstacle {
-  /** `rules` of the venue, `account` that is not followed, or `balance`. */
-  readonly limit: "rules" | "account" | "balance";
+  /** `rules` of the venue, `account` that is not followed, `rate` limits of the venue that leave no room, or `balance`. */
+  readonly limit: "rules" | "account" | "rate" | "balance";
   /** In words, for people. */
   readonly reason: string;
 }
+
+/** Orders that a venue must have room for before a leg is sent: the leg, and a hedge if the other one is missing. */
+const ordersPerLeg = 2;
 
 /** The first thing that keeps one of both legs from being sent; undefined when nothing does. */
 export function legObstacle({ buy, sell }: TradeIntent, accounts: DeskAccounts): LegObstacle | undefined {
@@ -24,6 +27,9 @@ function obstacleOf(leg: LegPlan, accounts: DeskAccounts): LegObstacle | undefin
   const { exchange } = leg.instrument;
   if (!accounts.isOpen(exchange)) {
     return { limit: "account", reason: `the account at ${exchange} is not followed` };
+  }
+  if (accounts.orderRoom(leg.instrument, ordersPerLeg) < ordersPerLeg) {
+    return { limit: "rate", reason: `the limits of ${exchange} leave no room for orders now` };
   }
   const { coin, amount } = accounts.needOf({ ...leg, priceTicks: leg.capTicks });
   const free = accounts.free(exchange, coin);
