@@ -18,6 +18,7 @@ import {
   type HedgeOrder,
   type HedgeSettings,
   isResidue,
+  isTrapped,
   nextHedge,
 } from "./hedge_ladder.ts";
 import { journalOrder } from "./journal_values.ts";
@@ -181,7 +182,15 @@ export class Executor {
         // What brought something off is gone on with at once.
         if (order.filledLots > 0 || attempt < bandsBps.length) continue;
       }
-      if (attempt + pauses >= maxAttempts) onStuck(pair, exposure, obstacle ?? "hedges were not filled");
+      if (attempt + pauses >= maxAttempts) {
+        const isLeft = step.kind === "wait" && isTrapped(exposure, candidates);
+        if (!isLeft) onStuck(pair, exposure, obstacle ?? "hedges were not filled");
+        else {
+          await this.#settled(pair);
+          // The next hedge of the coin takes it along.
+          if (flow.exposure(pair.base, pair.quote) === exposure) break;
+        }
+      }
       await delay(this.#options.clock, pauseMs(waitMs, pauses));
       pauses += 1;
     }

@@ -162,6 +162,20 @@ function obstacles(candidates: readonly HedgeCandidate[], side: Side, size: numb
 }
 
 /**
+ * Whether an exposure is little, and stays: some instruments find it too little, and at those that would take it the account
+ * has nothing for it. False while anything cannot be reached.
+ */
+export function isTrapped(exposure: number, candidates: readonly HedgeCandidate[]): boolean {
+  const side: Side = exposure > 0 ? "sell" : "buy";
+  const size = Math.abs(exposure);
+  const least = candidates.map(({ instrument, book }) => leastOrder(instrument, priceOf(book, side)));
+  return least.some((each) => size < each) &&
+    candidates.every(({ book, isOpen, room }, index) =>
+      isOpen && book !== undefined && Math.min(size, room) < least[index]!
+    );
+}
+
+/**
  * Whether an exposure is under the least order of every instrument: it is carried and named. Decided without regard to
  * what can be reached now.
  */
