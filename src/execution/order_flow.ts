@@ -281,7 +281,9 @@ export class OrderFlow {
       ? outcome.why
       : `${outcome.reason} ${outcome.code} ${outcome.message}`;
     const id = outcome.kind === "accepted" ? outcome.value.exchangeOrderId : "";
-    this.record(outcomeEvent(order, outcome.kind, why, id));
+    // A refused duplicate says that an order of this id is there.
+    const isDuplicate = outcome.kind === "refused" && outcome.reason === "duplicate-id";
+    this.record(outcomeEvent(order, isDuplicate ? "unknown" : outcome.kind, why, id));
     this.tracker.outcome(order, outcome);
     if (outcome.kind !== "accepted") {
       const { clientOrderId } = order.request;
