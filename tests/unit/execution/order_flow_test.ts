@@ -55,6 +55,15 @@ Deno.test("A refusal and a send that failed are written down as what they are", 
   assertEquals(world.mexc.placed.length + world.gate.placed.length, 2);
 });
 
+Deno.test("A refused duplicate is written down as unknown: an order of this id is there", async () => {
+  const world = new FlowWorld();
+  world.mexc.onPlace = () => ({ kind: "refused", reason: "duplicate-id", code: "", message: "again" });
+  const order = world.plan(world.mexc);
+  void world.flow.send(order);
+  await world.pass(10);
+  assertEquals([order.state, world.journal.of("outcome")[0]!.outcome], ["unknown", "unknown"]);
+});
+
 Deno.test("A trade without a client order id is of the order that the venue calls so", async () => {
   const { world, order } = sentOrder();
   await world.pass(10);
