@@ -32,8 +32,8 @@ export type OrderTerms = Pick<OrderRequest, "instrument" | "side" | "lots" | "pr
 
 /** Time between two questions for balances: usually, and while it is not known what ended orders have spent; milliseconds. */
 const everyMs = 10_000, soonMs = 500;
-/** Wait before balances are asked for again after a failure, milliseconds. */
-const retryMs = 1_000;
+/** Wait before balances are asked for again after a failure, and after an answer that is out of date; milliseconds. */
+const retryMs = 1_000, againMs = 20;
 
 /** Accounts by venue. What is not known is not spent. */
 export class DeskAccounts {
@@ -114,18 +114,19 @@ export class DeskAccounts {
     const askedAt = clock.monotonicMs();
     this.#askedAt.set(exchange, askedAt);
     this.#asking.add(exchange);
-    let isTaken = false;
+    let isTaken = false, waitMs = againMs;
     try {
       const balances = await venues.get(exchange)!.balances();
       if (isCurrent()) isTaken = this.#states.get(exchange)!.takeAll(balances, askedAt);
     } catch (error) {
       if (!(error instanceof CexarbError)) throw error;
+      waitMs = retryMs;
       if (isCurrent()) logger.warn("No balances", { exchange, error: errorMessage(error) });
     }
     if (!isCurrent()) return;
     // When the connection is back, all is asked anew.
     if (isTaken || !venues.get(exchange)!.isLive) this.#asking.delete(exchange);
-    else {clock.setTimer(retryMs, () => {
+    else {clock.setTimer(waitMs, () => {
         if (isCurrent()) void this.refresh(exchange);
       });}
   }
