@@ -21,6 +21,8 @@ import type { TradingDesk } from "../execution/trading_desk.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import type { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { TradingCounts } from "../telemetry/trading_counts.ts";
+import { RoutePauses } from "./route_pauses.ts";
+import { TradedBooks } from "./traded_books.ts";
 
 /** Where results go. */
 export interface TraderListener {
@@ -54,11 +56,17 @@ export class Trader implements DetectorListener {
   readonly #options: TraderOptions;
   readonly #view: TraderView;
   readonly #funding = new Map<number, FundingRateSnapshot>();
+  /** What taking positions off waits for is kept apart: it must not wait for what opening them has cost. */
+  readonly #pauses: Readonly<Record<TradeIntent["purpose"], RoutePauses>>;
+  readonly #traded: TradedBooks;
   #detector: Detector | undefined;
   #executions = 0;
 
   constructor(options: TraderOptions) {
     this.#options = options;
+    const { universe: { routes }, clock } = options;
+    this.#pauses = { enter: new RoutePauses(routes.length), exit: new RoutePauses(routes.length) };
+    this.#traded = new TradedBooks(clock);
     this.#view = new TraderView(options, () => this.#detector, this.#funding);
   }
 
@@ -91,6 +99,11 @@ export class Trader implements DetectorListener {
     // What is under way on the coin decides first; a plan of now would be one of the past when it ends.
     if (trading.desk.busy.has(plan.route.buy.base)) return;
     const view = this.#now();
+    const wait = this.#waitsFor(plan.route, "enter", view);
+    if (wait !== undefined) {
+      if (opportunity.decision === "") reject(opportunity, "desk", wait);
+      return;
+    }
     const decision = trading.strategies.enter(plan, opportunity.id, view, view.epochMs);
     if (decision.kind === "pass") {
       if (opportunity.executions === 0) reject(opportunity, "strategies", decision.reason);
@@ -128,7 +141,9 @@ export class Trader implements DetectorListener {
     const view = this.#now();
     trading.strategies.sample(view);
     for (const intent of trading.strategies.review(view)) {
-      if (!trading.desk.busy.has(intent.route.buy.base)) this.#submit(intent);
+      const { route, purpose } = intent;
+      if (trading.desk.busy.has(route.buy.base)) continue;
+      if (this.#waitsFor(route, purpose, view) === undefined) this.#submit(intent);
     }
   }
 
@@ -140,6 +155,7 @@ export class Trader implements DetectorListener {
     const row = executionRow(run, price);
     const { hedgeCost } = run.result(price);
     const { outcome } = row.attribution!;
+    this.#traded.onEnded(run.orders);
     trading!.missing.learn(route, {
       isMissing: outcome === "flattened" || outcome === "residue" || run.hedges.length > 0,
       unwindCost: hedgeCost,
@@ -151,6 +167,7 @@ export class Trader implements DetectorListener {
   #considerExit(route: Route, { desk, strategies }: NonNullable<TraderOptions["trading"]>): void {
     if (route.buy.market === route.sell.market || desk.busy.has(route.buy.base)) return;
     const view = this.#now();
+    if (this.#waitsFor(route, "exit", view) !== undefined) return;
     const decision = strategies.exit(route, view, view.epochMs);
     if (decision?.kind === "trade") this.#submit(decision.intent);
   }
@@ -159,12 +176,14 @@ export class Trader implements DetectorListener {
   #submit(intent: TradeIntent): string | undefined {
     const { trading, decisions, counts } = this.#options;
     const result = trading!.desk.submit(intent);
+    const { purpose, route, quantity, expected } = intent;
     if (result.kind === "refused") {
       counts.countIntentRefusal(result.limit);
+      this.#pauses[purpose].refused(route, this.#view.monotonicMs);
       return result.limit;
     }
     this.#executions += 1;
-    const { purpose, route, quantity, expected } = intent;
+    this.#pauses[purpose].taken(route);
     decisions.add(
       purpose,
       result.run.id,
@@ -175,6 +194,16 @@ export class Trader implements DetectorListener {
       this.#view.epochMs,
     );
     return undefined;
+  }
+
+  /** What a route waits for before strategies are asked: a while after a refusal, and books that show our own trades. */
+  #waitsFor(route: Route, purpose: TradeIntent["purpose"], view: TraderView): string | undefined {
+    if (this.#pauses[purpose].isPaused(route, view.monotonicMs)) return "refused a moment ago";
+    if (this.#traded.isEmpty) return undefined;
+    const books = view.books(route);
+    if (books === undefined) return undefined;
+    const isNew = this.#traded.isNewer(books.buy) && this.#traded.isNewer(books.sell);
+    return isNew ? undefined : "book older than the last trade";
   }
 
   #now(): TraderView {
@@ -192,7 +221,8 @@ function reject(opportunity: OpenOpportunity, by: "strategies" | "desk", why: st
 /** What strategies see of a run; one object, so that a look costs nothing. */
 class TraderView implements StrategyView {
   epochMs = 0;
-  #monotonicMs = 0;
+  /** For the age of books and pauses, milliseconds. */
+  monotonicMs = 0;
 
   constructor(
     private readonly options: TraderOptions,
@@ -204,11 +234,11 @@ class TraderView implements StrategyView {
   refresh(): void {
     const { clock } = this.options;
     this.epochMs = clock.epochMs();
-    this.#monotonicMs = clock.monotonicMs();
+    this.monotonicMs = clock.monotonicMs();
   }
 
   books(route: Route): { readonly buy: OrderBook; readonly sell: OrderBook } | undefined {
-    return this.detector()?.books(route, this.#monotonicMs);
+    return this.detector()?.books(route, this.monotonicMs);
   }
 
   position(instrument: Instrument): Position {

@@ -84,6 +84,19 @@ export class ExecutionRun {
     );
   }
 
+  /**
+   * What went wrong, in a few words: a venue has refused an order, or a leg was missing and its hedge has made it a loss.
+   * Empty when nothing did: that there was less to be had than was wanted is no failure.
+   *
+   * @param profit Quote, all costs included.
+   */
+  failure(profit: number): "" | "refused" | "missing leg" {
+    if (this.orders.some(({ state }) => state === "refused")) return "refused";
+    // What is taken off may cost something by plan: opening it has brought more.
+    const isLoss = profit < Math.min(this.intent.expected.value, 0);
+    return isLoss && this.hedges.some(({ filledLots }) => filledLots > 0) ? "missing leg" : "";
+  }
+
   /** What has come of it so far, what is left valued at a price. */
   result(price: number): ExecutionResult {
     const bought = this.buy.filledNet, sold = -this.sell.filledNet;

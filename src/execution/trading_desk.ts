@@ -17,7 +17,7 @@ import { type KillReport, killTrading } from "./desk_kill.ts";
 import { DeskRiskView } from "./desk_risk_view.ts";
 import type { ExecutionRun } from "./execution_run.ts";
 import { Executor, type Pair } from "./executor.ts";
-import { type HedgeOrder, type HedgeSettings, leastOrder } from "./hedge_ladder.ts";
+import { type HedgeOrder, type HedgeSettings } from "./hedge_ladder.ts";
 import type { Journal } from "./journal_record.ts";
 import type { Ledger } from "./ledger.ts";
 import { legObstacle } from "./leg_checks.ts";
@@ -96,6 +96,8 @@ export class TradingDesk {
   /** Coins that an execution or a hedge is working on. */
   readonly #busy = new Set<string>();
   readonly #stops = new Map<string, string>();
+  /** Orders whose outcome nobody knew for a while. */
+  readonly #lost = new WeakSet<TrackedOrder>();
   readonly #ended: { readonly order: TrackedOrder; readonly at: number }[] = [];
   #hold: string | undefined;
   #isStopped = false;
@@ -122,7 +124,10 @@ export class TradingDesk {
       listener: {
         onOrder: (order) => this.#onOrder(order),
         onFill: (fill, order) => this.#onFill(fill, order),
-        onOutcome: (order, outcome) => options.listener.onOutcome(order, outcome),
+        onOutcome: (order, outcome) => {
+          if (outcome.kind === "unknown") this.#lost.add(order);
+          options.listener.onOutcome(order, outcome);
+        },
         onForeign: (exchange, report) => options.listener.onForeign(exchange, report),
         onBalance: (balance) => this.accounts.takeBalance(balance),
         onPosition: () => {},
@@ -345,29 +350,23 @@ export class TradingDesk {
 
   #finish(run: ExecutionRun): void {
     if (this.#isStopped) return;
-    const { intent: { route, quantity }, id } = run;
+    const { intent: { route }, id } = run;
     const { base, quote } = route.buy;
-    const result = run.result(this.risk.fairPrice(route.buy));
+    const { profit } = run.result(this.risk.fairPrice(route.buy));
     this.risk.invalidate();
     this.risk.countExecution(-1);
     const changed = this.#options.holdings.onExecuted(
       run.intent,
       run.held,
       this.#options.clock.epochMs(),
-      result.profit,
+      profit,
     );
     for (const holding of changed) this.flow.record({ kind: "holding", holding });
     const residue = this.flow.exposure(base, quote);
-    const isClean = result.missed <= leastOrder(route.buy, NaN) || result.matched >= quantity;
-    this.flow.record({
-      kind: "ended",
-      execution: id,
-      residue,
-      profit: result.profit,
-      why: isClean ? "" : "missed",
-    });
+    const why = run.orders.some((order) => this.#lost.has(order)) ? "unknown outcome" : run.failure(profit);
+    this.flow.record({ kind: "ended", execution: id, residue, profit, why });
     for (const order of run.orders) this.#ended.push({ order, at: this.#options.clock.monotonicMs() });
-    this.#options.risk.executionEnded({ profit: result.profit, isClean, base });
+    this.#options.risk.executionEnded({ profit, isClean: why === "", base });
     this.#busy.delete(base);
     this.#options.listener.onExecution(run);
   }

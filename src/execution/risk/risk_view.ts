@@ -48,7 +48,7 @@ export interface HedgeOrder {
 export interface ExecutionEnd {
   /** Quote, all costs included. */
   readonly profit: number;
-  /** Whether both legs were had as planned and nothing had to be hedged. */
+  /** Whether no order was refused or lost sight of, and no missing leg has made it a loss. */
   readonly isClean: boolean;
   /** Coin of the trade. */
   readonly base: string;
