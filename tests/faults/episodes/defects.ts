@@ -9,33 +9,40 @@ import { quoteAmount } from "../../../src/core/units.ts";
 import type { AccountChannels } from "../../../src/exchanges/private_session.ts";
 import type { TradingVenue } from "../../../src/execution/trading_venue.ts";
 import { parseClientOrderId } from "../../../src/execution/client_order_id.ts";
-import type { StartEngine, WrittenJournal } from "./engine_under_test.ts";
+import type { EngineUnderTest, StartEngine, WrittenJournal } from "./engine_under_test.ts";
 
 /** What is wrong. */
 export interface Defect {
   readonly venue?: (venue: TradingVenue) => Partial<TradingVenue>;
   readonly journal?: (journal: WrittenJournal, clock: Clock) => WrittenJournal;
+  /** What it says of itself. */
+  readonly engine?: (engine: EngineUnderTest) => Partial<EngineUnderTest>;
   /** Whether a restart finds an empty journal. */
   readonly forgets?: boolean;
 }
 
 /** The engine with a defect. */
 export function withDefect(start: StartEngine, defect: Defect): StartEngine {
-  return (world) =>
-    start({
+  return async (world) => {
+    const engine = await start({
       ...world,
       bytes: defect.forgets === true ? new Uint8Array() : world.bytes,
-      venue: (venue) => altered(world.venue(venue), defect),
+      venue: (venue) => altered(world.venue(venue), defect.venue),
       journal: (journal) =>
         defect.journal?.(world.journal(journal), world.life.clock) ?? world.journal(journal),
     });
+    return altered(engine, defect.engine);
+  };
 }
 
-/** A venue of which some things are different; its getters stay alive. */
-function altered(venue: TradingVenue, { venue: change }: Defect): TradingVenue {
-  if (change === undefined) return venue;
-  const changes: Partial<TradingVenue> = change(venue);
-  return new Proxy(venue, {
+/** Something of which some things are different; its getters stay alive. */
+function altered<Thing extends object>(
+  thing: Thing,
+  change: ((thing: Thing) => Partial<Thing>) | undefined,
+): Thing {
+  if (change === undefined) return thing;
+  const changes: Partial<Thing> = change(thing);
+  return new Proxy(thing, {
     get: (target, name): unknown => {
       if (name in changes) return Reflect.get(changes, name);
       const value = Reflect.get(target, name);
@@ -134,6 +141,10 @@ export const defects: Readonly<Record<string, Defect>> = {
         : report,
   }),
   "forgets its journal at a restart": { forgets: true },
+  "calls a residue nothing": { engine: () => ({ exposure: () => 0 }) },
+  "tells its profit before a fee": {
+    engine: (engine) => ({ profit: (price) => engine.profit(price) + 0.02 }),
+  },
   "hedges twice what is missing": {
     venue: (venue) => ({
       place: (request) => {

@@ -133,6 +133,10 @@ class DeskEngine implements EngineUnderTest {
     return [...this.live.parts.desk.stops].map(([scope, why]) => `${scope}: ${why}`);
   }
 
+  kill(): void {
+    this.live.parts.kill.engage("an episode", "api");
+  }
+
   finish(timeoutMs: number): Promise<boolean> {
     return this.live.finish(timeoutMs);
   }

@@ -50,6 +50,8 @@ export interface EngineUnderTest {
   readonly unrest: string;
   /** What it does not trade any more, and why. */
   readonly stops: readonly string[];
+  /** Engages its kill switch. */
+  kill(): void;
   /** Ends it in order, as far as that is possible within this time. */
   finish(timeoutMs: number): Promise<boolean>;
   /** A book has changed. */

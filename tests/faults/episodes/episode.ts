@@ -68,7 +68,7 @@ class Episode {
   readonly #simulator: Simulator;
   readonly #trace: EpisodeTrace;
   readonly #instruments: InstrumentTable;
-  readonly #written = new WrittenOrders();
+  readonly #written = new WrittenOrders((what) => this.#failure ??= what);
   readonly #watch: TruthWatch;
   readonly #supervisor: Supervisor;
   readonly #intents: IntentMaker;
@@ -161,6 +161,7 @@ class Episode {
     await this.#runUntil(() => this.#supervisor.engine !== undefined, plan.startMs + 60_000);
     for (const rule of plan.faults) script.add(rule);
     this.#armIntent();
+    this.#armIncidents();
     await this.#runUntil(() => false, this.#clock.epochMs() + plan.tradingMs);
     this.#endFaults();
     const end = this.#clock.epochMs() + settleMs;
@@ -209,6 +210,23 @@ class Episode {
       if (!this.#isTrading) return;
       this.#supervisor.act((engine, book) => this.#submit(engine, book));
       this.#armIntent();
+    });
+  }
+
+  /** What people do meanwhile. */
+  #armIncidents(): void {
+    const { killAtMs, depositAtMs, coins } = this.#plan;
+    if (killAtMs !== undefined) {
+      this.#clock.setTimer(killAtMs, () => {
+        this.#trace.add(() => "KILL");
+        this.#supervisor.act((engine) => engine.kill());
+      });
+    }
+    if (depositAtMs === undefined) return;
+    this.#clock.setTimer(depositAtMs, () => {
+      this.#trace.add(() => `DEPOSIT of ${coins[0]}`);
+      const { accounts } = this.#simulator;
+      accounts.deposit(accounts.account("mexc", "1001")!, "MEXC_SPOT", coins[0]!, "12.34");
     });
   }
 

@@ -44,6 +44,10 @@ export interface EpisodePlan {
   /** First deposits by venue: coin to decimal text. */
   readonly deposits: Readonly<Record<ExchangeKey, Readonly<Record<string, string>>>>;
   readonly faults: readonly FaultRule[];
+  /** Milliseconds after which somebody engages the kill switch; undefined for never. */
+  readonly killAtMs: number | undefined;
+  /** Milliseconds after which somebody deposits coins; undefined for never. */
+  readonly depositAtMs: number | undefined;
   /** One for each process but the last. */
   readonly crashes: readonly CrashPlan[];
 }
@@ -78,6 +82,7 @@ export function drawPlan(seed: number): EpisodePlan {
     bookLagMs: logBetween(random, 1, 200),
     deposits: drawDeposits(random.fork("deposits"), chosen),
     faults: drawFaults(random.fork("faults"), chosen, tradingMs, symbolOf),
+    ...drawIncidents(random.fork("incidents"), tradingMs),
     crashes: drawCrashes(random.fork("crashes"), tradingMs),
   };
 }
@@ -126,6 +131,15 @@ function drawDeposits(random: SeededRandom, coins: readonly string[]): EpisodePl
     }));
   const spot = (): Record<string, string> => ({ USDT: quote(), ...holdings() });
   return { MEXC_SPOT: spot(), GATEIO_SPOT: spot(), GATEIO_FUTURES: { USDT: quote() } };
+}
+
+function drawIncidents(
+  random: SeededRandom,
+  spanMs: number,
+): Pick<EpisodePlan, "killAtMs" | "depositAtMs"> {
+  const moment = (probability: number): number | undefined =>
+    chance(random, probability) ? Math.floor(random.uniform() * spanMs) : undefined;
+  return { killAtMs: moment(0.1), depositAtMs: moment(0.1) };
 }
 
 /** None in a quarter of the episodes, up to three in the others. */

@@ -11,6 +11,11 @@ export class WrittenOrders {
   readonly #ids = new Set<string>();
   readonly #plans = new Map<number, Plan>();
   readonly #intents = new Map<number, TradeIntent>();
+  /** What is stopped: a coin, a venue, or all. */
+  readonly #stops = new Set<string>();
+
+  /** @param fail Told of something that must never be. */
+  constructor(private readonly fail: (what: string) => void) {}
 
   /** An intent that is about to be handed over. */
   plan(intent: TradeIntent): void {
@@ -20,11 +25,17 @@ export class WrittenOrders {
   /** An event is in the bytes. */
   take(event: JournalEvent): void {
     if (event.kind === "order") this.#ids.add(event.order.clientOrderId);
+    if (event.kind === "stopped") this.#stops.add(event.scope);
+    if (event.kind === "resumed") this.#stops.delete(event.scope);
     if (event.kind !== "execution") return;
     const legs = event.orders.map(({ clientOrderId }) => clientOrderId);
     for (const id of legs) this.#ids.add(id);
     const intent = this.#intents.get(event.opportunity);
-    if (intent !== undefined) this.#plans.set(event.execution, { intent, legs });
+    if (intent === undefined) return this.fail(`Execution ${event.execution} is of no intent`);
+    this.#plans.set(event.execution, { intent, legs });
+    const { buy: { instrument: buy }, sell: { instrument: sell } } = intent;
+    const stop = ["all", buy.base, buy.exchange, sell.exchange].find((scope) => this.#stops.has(scope));
+    if (stop !== undefined) this.fail(`Execution ${event.execution} was begun while ${stop} was stopped`);
   }
 
   /** Whether an order is written. */
