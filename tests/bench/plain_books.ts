@@ -43,12 +43,18 @@ export class PlainBooks {
   readonly #sockets: WebSocket[] = [];
   #stopped = false;
   frames = 0;
+  /** Receipt of the last frame, on `performance.now()`. */
+  receivedAt = 0;
 
-  /** @param spacingMs Time between two snapshots. */
+  /**
+   * @param spacingMs Time between two snapshots.
+   * @param onBook Told of every change of a book that may be used.
+   */
   constructor(
     private readonly exchange: ExchangeKey,
     private readonly endpoints: VenueEndpoints,
     private readonly spacingMs: number,
+    private readonly onBook?: (symbol: string, book: NaiveBook) => void,
   ) {}
 
   /** Books that may be used. */
@@ -82,6 +88,7 @@ export class PlainBooks {
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>): void => {
       this.frames += 1;
+      this.receivedAt = performance.now();
       if (typeof data === "string") this.#onJson(JSON.parse(data));
       else this.#onProtobuf(new Uint8Array(data));
     };
@@ -148,7 +155,10 @@ export class PlainBooks {
     const entry = this.#entries.get(symbol);
     if (entry === undefined) return;
     if (!entry.usable) entry.waiting.push(change);
-    else if (change.lastId > entry.book.version) entry.book.change(change.lastId, change);
+    else if (change.lastId > entry.book.version) {
+      entry.book.change(change.lastId, change);
+      this.onBook?.(symbol, entry.book);
+    }
   }
 
   /** Joins a snapshot with the changes that wait; returns whether they fit together. */
