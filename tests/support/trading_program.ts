@@ -1,8 +1,8 @@
 /**
- * A program that trades live with accounts at exchanges somewhere: a resting order, a pair between two spot venues, a
- * pair of spot and contract, and at the end the resting order is taken back. It stops for ever at one commit point, so
- * that whoever watches can kill it there; or it only settles what an earlier one has left. Its last line of standard
- * output is what it believes.
+ * A program that trades live with accounts at exchanges somewhere: an order that rests, a pair between two spot venues, a
+ * pair of spot and contract, a pair of which one order finds nobody and is hedged, and at the end the order that rests is
+ * taken back. It stops for ever at one commit point, so that whoever watches can kill it there; or it only settles what
+ * an earlier one has left. Its last line of standard output is what it believes.
  *
  * Argument: {@link TradingProgramOptions} as JSON.
  * @module
@@ -41,8 +41,15 @@ export interface TradingProgramOptions {
   readonly keys: Readonly<Record<"MEXC" | "GATEIO", { apiKey: string; secretKey: string }>>;
   /** Folder of the journal. */
   readonly directory: string;
-  /** Commit point at which it stops, from 1: before the record is written, or just after. Without it, it stops nowhere. */
-  readonly stopAt?: { readonly record: number; readonly when: "before" | "after" };
+  /** Commit point at which it stops; without it, it stops nowhere. */
+  readonly stopAt?: {
+    /** Execution whose record is the first that counts. Without it, all count. */
+    readonly since?: number;
+    /** Number of the record, from 1. */
+    readonly record: number;
+    /** Before it is written, or just after. */
+    readonly when: "before" | "after";
+  };
   /** Whether it trades, or only settles what was left. */
   readonly trades: boolean;
 }
@@ -60,18 +67,24 @@ export interface TradingProgramResult {
 }
 
 const options = JSON.parse(Deno.args[0]!) as TradingProgramOptions;
-const notional = 300;
+/** Value of each order, USDT. */
+const notional = 60;
+/** Longest wait for anything, milliseconds. */
+const patienceMs = 20_000;
+/** Share of the price that an order may cost more, and that the one that finds nobody asks for too much. */
+const slack = 0.003;
 
 /** Stops the process for ever at a commit point; everything that was sent before goes on at the venues. */
 function stopAt(journal: FileJournal, point: TradingProgramOptions["stopAt"]): void {
   if (point === undefined) return;
   const append = journal.append.bind(journal);
-  let record = 0;
+  let record = 0, counts = point.since === undefined;
   journal.append = (event: JournalEvent): void => {
-    record += 1;
-    if (record === point.record && point.when === "before") hang();
+    counts ||= event.kind === "execution" && event.execution === point.since;
+    if (counts) record += 1;
+    if (counts && record === point.record && point.when === "before") hang();
     append(event);
-    if (record === point.record) hang();
+    if (counts && record === point.record) hang();
   };
 }
 
@@ -97,7 +110,7 @@ ${
       `  ${key}: { rest: "${options.endpoints[key].rest}", ws: "${options.endpoints[key].ws}" }`
     ).join("\n")
   }
-pairs: [BTC/USDT]
+pairs: [BTC/USDT, ETH/USDT]
 risk: { maxBookAge: 10m, maxSpread: 500bps, minDepthNotional: $1, maxSlippage: 500bps }
 execution: { orderTimeout: 1500ms, settleTimeout: 300ms, deadManSeconds: 0 }
 `,
@@ -169,7 +182,7 @@ const trading = new LiveTrading({
 const { desk } = trading.parts;
 await trading.start();
 if (options.trades) await trade(desk, instruments, universe);
-await until(() => desk.busy.size === 0);
+await until("the end", () => desk.busy.size === 0);
 Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(believed(desk, instruments)) + "\n"));
 Deno.exit(0);
 
@@ -178,26 +191,30 @@ async function trade(
   instruments: InstrumentTable,
   universe: RouteUniverse,
 ): Promise<void> {
-  await until(() =>
-    instruments.all.every((each) =>
-      desk.risk.readable(each) !== undefined && desk.risk.volatilityBps(each) >= 0
-    )
+  await until(
+    "books",
+    () =>
+      instruments.all.every((each) =>
+        desk.risk.readable(each) !== undefined && desk.risk.volatilityBps(each) >= 0
+      ),
   );
-  const resting = placeResting(desk, instruments.ofExchange("GATEIO_SPOT")[0]!);
+  const gateEth = instruments.ofExchange("GATEIO_SPOT").find(({ base }) => base === "ETH")!;
+  const resting = placeResting(desk, gateEth);
   await resting.sent;
-  for (const sellsOn of ["GATEIO_SPOT", "GATEIO_FUTURES"] as const) {
+  const pairs = [["GATEIO_SPOT", -slack], ["GATEIO_FUTURES", -slack], ["GATEIO_FUTURES", slack]] as const;
+  for (const [sellsOn, over] of pairs) {
     const route = universe.routes.find(({ buy, sell }) =>
-      buy.exchange === "MEXC_SPOT" && sell.exchange === sellsOn
+      buy.exchange === "MEXC_SPOT" && sell.exchange === sellsOn && buy.base === "BTC"
     )!;
-    const answer = desk.submit(intentOf(route));
+    const answer = desk.submit(intentOf(route, over));
     if (answer.kind !== "sent") throw new Error(`not sent: ${answer.limit}: ${answer.reason}`);
-    await until(() => desk.busy.size === 0);
+    await until(`the pair on ${sellsOn}`, () => desk.busy.size === 0);
   }
   await desk.flow.cancel(resting.order);
   await desk.resolver.resolve(resting.order);
 }
 
-/** An order far from the market. */
+/** An order far from the market, on a coin that nothing else is traded on. */
 function placeResting(
   desk: TradingDesk,
   instrument: Instrument,
@@ -218,7 +235,8 @@ function placeResting(
   return { order, sent: desk.flow.send(order) };
 }
 
-function intentOf(route: Route): TradeIntent {
+/** @param over Share of the best price that the selling order asks for beyond it: above 0 nobody takes it. */
+function intentOf(route: Route, over: number): TradeIntent {
   const { buy, sell } = route;
   const ask = books[buy.id]!.asks.bestPrice, bid = books[sell.id]!.bids.bestPrice;
   const quantity = route.quantityStep.value(route.quantityStep.floor(notional / ask));
@@ -228,8 +246,8 @@ function intentOf(route: Route): TradeIntent {
     purpose: "enter",
     opportunity: 1,
     route,
-    buy: legOf(buy, "buy", quantity * route.grossFactor, ask),
-    sell: legOf(sell, "sell", quantity, bid),
+    buy: legOf(buy, "buy", quantity * route.grossFactor, ask, ask * (1 + slack)),
+    sell: legOf(sell, "sell", quantity, bid, bid * (1 + over)),
     quantity: baseQuantity(quantity),
     expected: {
       edge: zero,
@@ -245,18 +263,23 @@ function intentOf(route: Route): TradeIntent {
   };
 }
 
-function legOf(instrument: Instrument, side: Side, quantity: number, best: number): LegPlan {
+function legOf(
+  instrument: Instrument,
+  side: Side,
+  quantity: number,
+  best: number,
+  cap: number,
+): LegPlan {
   const { lot, tick, baseFactor } = instrument;
   const lots = lot.nearest(quantity / baseFactor);
   const base = lot.value(lots) * baseFactor;
-  const capTicks = side === "buy" ? tick.floor(best * 1.003) : tick.ceil(best * 0.997);
   return {
     instrument,
     side,
     lots,
     quantity: baseQuantity(base),
     notional: quoteAmount(base * best),
-    capTicks,
+    capTicks: side === "buy" ? tick.floor(cap) : tick.ceil(cap),
     reduceOnly: false,
   };
 }
@@ -275,6 +298,10 @@ function believed(desk: TradingDesk, instruments: InstrumentTable): TradingProgr
   };
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await delay(clock, 10);
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = clock.monotonicMs() + patienceMs;
+  while (!isSo()) {
+    if (clock.monotonicMs() > deadline) throw new Error(`waited too long for ${what}`);
+    await delay(clock, 5);
+  }
 }
