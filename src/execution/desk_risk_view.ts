@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
 import type { OrderBook } from "../market/order_book.ts";
+import { CoinValues } from "./coin_values.ts";
 import type { OrderFlow } from "./order_flow.ts";
 import type { RiskView } from "./risk/risk_gate.ts";
 import type { VolatilityMeter } from "./risk/volatility.ts";
@@ -26,33 +27,32 @@ export interface DeskRiskViewOptions {
   readonly maxBookAgeMs: () => number;
 }
 
-/** Sums over all positions: worked out anew when something has changed. */
-interface Sums {
-  readonly byExchange: ReadonlyMap<ExchangeKey, number>;
-  /** Signed value of what trades have brought to a venue, by instrument id. */
-  readonly held: readonly number[];
-  readonly total: number;
-  readonly equity: number;
-}
-
 const dayMs = 86_400_000;
 
-/** Reads everything when it is asked for, except sums over all positions, which stand until the next fill or sweep. */
+/**
+ * Reads everything when it is asked for, except values of positions: those of a coin stand until its next fill, and all
+ * until the next sweep.
+ */
 export class DeskRiskView implements RiskView {
   readonly #options: DeskRiskViewOptions;
   /** Instruments of the same coin and money, by instrument id. */
   readonly #alike: readonly (readonly Instrument[])[];
-  #sums: Sums | undefined;
+  /** An instrument for each quote coin, by coin. */
+  readonly #pairs: ReadonlyMap<string, readonly Instrument[]>;
+  readonly #values: CoinValues;
+  readonly #middles: number[] = [];
   #day = NaN;
   #equityAtDayStart = 0;
   #openExecutions = 0;
 
   constructor(options: DeskRiskViewOptions) {
     this.#options = options;
-    const { all } = options.instruments;
-    this.#alike = all.map(({ base, quote }) =>
-      all.filter((other) => other.base === base && other.quote === quote)
-    );
+    const { instruments, flow: { ledger }, venues } = options;
+    const byPair = Map.groupBy(instruments.all, ({ base, quote }) => `${base}/${quote}`);
+    this.#alike = instruments.all.map(({ base, quote }) => byPair.get(`${base}/${quote}`)!);
+    this.#pairs = Map.groupBy([...byPair.values()].map(([first]) => first!), ({ base }) => base);
+    const price = (instrument: Instrument): number => this.fairPrice(instrument);
+    this.#values = new CoinValues({ ledger, instruments, exchanges: venues.keys(), price });
   }
 
   /** Executions that have not ended. */
@@ -65,20 +65,22 @@ export class DeskRiskView implements RiskView {
     this.#openExecutions += change;
   }
 
-  /** Prices or positions have changed: sums are worked out anew when they are asked for. */
+  /** Prices or positions have changed: everything is valued anew when it is asked for. */
   invalidate(): void {
-    this.#sums = undefined;
+    this.#values.changeAll();
+  }
+
+  /** A trade has changed what is held of a coin: it is valued anew when it is asked for. */
+  invalidateCoin(coin: string): void {
+    this.#values.change(coin);
   }
 
   /** Quote value of the base units that are not hedged; NaN when there is no price. */
   exposureNotional(base: string): number {
-    const { flow, instruments } = this.#options;
-    const byQuote = new Map(
-      instruments.all.filter((each) => each.base === base).map((each) => [each.quote, each]),
-    );
+    const { flow } = this.#options;
     let sum = 0;
-    for (const [quote, instrument] of byQuote) {
-      const exposure = flow.exposure(base, quote);
+    for (const instrument of this.#pairs.get(base) ?? []) {
+      const exposure = flow.exposure(base, instrument.quote);
       if (exposure !== 0) sum += Math.abs(exposure) * this.fairPrice(instrument);
     }
     return sum;
@@ -92,21 +94,21 @@ export class DeskRiskView implements RiskView {
 
   /** Quote value of the positions on a venue: contracts, and on spot the coins that trades have brought or taken. */
   exchangeNotional(exchange: ExchangeKey): number {
-    return this.#current().byExchange.get(exchange) ?? 0;
+    return this.#values.sums.byExchange.get(exchange) ?? 0;
   }
 
   /** Signed quote value of what trades have brought to a venue: of a coin there, or the position in a contract. */
   venueNotional(instrument: Instrument): number {
-    return this.#current().held[instrument.id] ?? 0;
+    return this.#values.held(instrument);
   }
 
   get totalNotional(): number {
-    return this.#current().total;
+    return this.#values.sums.total;
   }
 
   /** Profit since midnight UTC, what is open valued at its fair price; NaN when that is not known. */
   get dayPnl(): number {
-    const { equity } = this.#current();
+    const { equity } = this;
     const day = Math.floor(this.#options.clock.epochMs() / dayMs);
     if (day !== this.#day && !Number.isNaN(equity)) {
       this.#day = day;
@@ -117,22 +119,24 @@ export class DeskRiskView implements RiskView {
 
   /** Realised and unrealised profit since the ledger began, quote; NaN while a position has no price. */
   get equity(): number {
-    return this.#current().equity;
+    return this.#values.sums.equity;
   }
 
   /** Median of the middles of all books of the coin that may be read; NaN when there is none. */
   fairPrice(instrument: Instrument): number {
-    const middles: number[] = [];
-    for (const other of this.#alike[instrument.id]!) {
-      const book = this.readable(other);
-      if (book === undefined) continue;
+    const { clock, maxBookAgeMs, book: bookOf } = this.#options;
+    const now = clock.monotonicMs(), maxAgeMs = maxBookAgeMs();
+    const alike = this.#alike[instrument.id]!, middles = this.#middles;
+    let count = 0;
+    for (let i = 0; i < alike.length; i++) {
+      const book = bookOf(alike[i]!);
+      if (book === undefined || !book.isFresh(now, maxAgeMs)) continue;
       const middle = (book.bids.bestPrice + book.asks.bestPrice) / 2;
-      if (middle > 0) middles.push(middle);
+      if (middle > 0) insert(middles, count++, middle);
     }
-    if (middles.length === 0) return NaN;
-    middles.sort((a, b) => a - b);
-    const half = middles.length >> 1;
-    return middles.length % 2 === 1 ? middles[half]! : (middles[half - 1]! + middles[half]!) / 2;
+    if (count === 0) return NaN;
+    const half = count >> 1;
+    return count % 2 === 1 ? middles[half]! : (middles[half - 1]! + middles[half]!) / 2;
   }
 
   book(instrument: Instrument): OrderBook | undefined {
@@ -163,38 +167,11 @@ export class DeskRiskView implements RiskView {
   volatilityBps(instrument: Instrument): number {
     return this.#options.volatility.bps(instrument);
   }
+}
 
-  #current(): Sums {
-    return this.#sums ??= this.#sum();
-  }
-
-  #sum(): Sums {
-    const { flow: { ledger }, venues } = this.#options;
-    const byExchange = new Map<ExchangeKey, number>([...venues.keys()].map((exchange) => [exchange, 0]));
-    const held: number[] = [];
-    let total = 0, equity: number = ledger.realisedPnl;
-    for (const { instrument, position } of ledger.positions()) {
-      if (position.quantity === 0) continue;
-      const price = this.fairPrice(instrument);
-      const value = Math.abs(position.quantity) * price;
-      total += value;
-      equity += position.quantity * (price - position.averageEntry);
-      if (instrument.market === "perpetual") {
-        held[instrument.id] = position.quantity * price;
-        byExchange.set(instrument.exchange, (byExchange.get(instrument.exchange) ?? 0) + value);
-      }
-    }
-    for (const { exchange, coin, amount } of ledger.flows()) {
-      const instrument = this.#options.instruments.all.find(({ base, market }) =>
-        base === coin && market === "spot"
-      );
-      if (instrument === undefined || amount === 0) continue;
-      const value = amount * this.fairPrice(instrument);
-      byExchange.set(exchange, (byExchange.get(exchange) ?? 0) + Math.abs(value));
-      for (const there of this.#alike[instrument.id]!) {
-        if (there.exchange === exchange && there.market === "spot") held[there.id] = value;
-      }
-    }
-    return { byExchange, held, total, equity };
-  }
+/** Puts a value into its place among the first `count` ones, which are in ascending order. */
+function insert(values: number[], count: number, value: number): void {
+  let place = count;
+  for (; place > 0 && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
+  values[place] = value;
 }

@@ -43,6 +43,8 @@ export class Ledger {
   /** The part of the balances that trades have made. */
   readonly #flows = new Map<string, number>();
   readonly #positions = new Map<string, PositionEntry>();
+  /** Keys of the positions by coin and quote coin, in the order in which they came. */
+  readonly #keysOfPair = new Map<string, string[]>();
   readonly #unvaluedFees = new Map<string, number>();
   /** Closed positions of instruments that the run does not have. */
   #closed: readonly JournalPosition[] = [];
@@ -69,6 +71,11 @@ export class Ledger {
   /** Changes of coins by trades, fees, funding and adjustments since the ledger was first used; no deposits. */
   flows(): Flow[] {
     return [...this.#flows].map(([key, amount]) => ({ ...coinOfKey(key), amount }));
+  }
+
+  /** What {@link Ledger.flows} have of a coin on a venue; 0 when nothing moved. */
+  flow(exchange: ExchangeKey, coin: string): number {
+    return this.#flows.get(balanceKey(exchange, coin)) ?? 0;
   }
 
   /** Units of a coin on a venue, margin included. */
@@ -121,8 +128,8 @@ export class Ledger {
    */
   exposure(base: string, quote: string): BaseQuantity {
     let sum = 0, peaks = 0;
-    for (const { instrument, position, peak } of this.#positions.values()) {
-      if (instrument.base !== base || instrument.quote !== quote) continue;
+    for (const key of this.#keysOfPair.get(`${base}/${quote}`) ?? []) {
+      const { position, peak } = this.#positions.get(key)!;
       sum += position.quantity;
       peaks += peak;
     }
@@ -162,7 +169,7 @@ export class Ledger {
     const before = this.position(instrument);
     const peak = this.#positions.get(positionKey(instrument))?.peak ?? 0;
     const position = { ...before, realisedPnl: quoteAmount(before.realisedPnl + amount) };
-    this.#positions.set(positionKey(instrument), { instrument, position, peak });
+    this.#set(positionKey(instrument), { instrument, position, peak });
     this.#flow(instrument.exchange, instrument.quote, amount);
   }
 
@@ -206,7 +213,7 @@ export class Ledger {
         entryFees: quoteAmount(entryFees),
         realisedPnl: quoteAmount(realisedPnl),
       };
-      this.#positions.set(positionKey(instrument), { instrument, position, peak: Math.abs(quantity) });
+      this.#set(positionKey(instrument), { instrument, position, peak: Math.abs(quantity) });
     }
     this.#closed = closed;
     for (const { exchange, coin, amount } of flows) this.#flow(exchange, coin, amount);
@@ -217,6 +224,12 @@ export class Ledger {
   get realisedPnl(): QuoteAmount {
     let sum = 0;
     for (const { position } of this.#positions.values()) sum += position.realisedPnl;
+    return quoteAmount(sum + this.closedPnl);
+  }
+
+  /** The part of it of instruments that the run does not have. */
+  get closedPnl(): QuoteAmount {
+    let sum = 0;
     for (const { realisedPnl } of this.#closed) sum += realisedPnl;
     return quoteAmount(sum);
   }
@@ -274,7 +287,17 @@ export class Ledger {
     const entry = size <= dust * peak
       ? { position: { ...flatPosition, realisedPnl: after.realisedPnl }, peak: 0 }
       : { position: after, peak };
-    this.#positions.set(key, { instrument, ...entry });
+    this.#set(key, { instrument, ...entry });
+  }
+
+  #set(key: string, entry: PositionEntry): void {
+    if (!this.#positions.has(key)) {
+      const pair = `${entry.instrument.base}/${entry.instrument.quote}`;
+      const keys = this.#keysOfPair.get(pair);
+      if (keys === undefined) this.#keysOfPair.set(pair, [key]);
+      else keys.push(key);
+    }
+    this.#positions.set(key, entry);
   }
 
   /** A change of a balance that is no deposit. */

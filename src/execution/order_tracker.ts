@@ -26,6 +26,8 @@ const remembered = 20_000;
 export class OrderTracker {
   readonly #options: OrderTrackerOptions;
   readonly #current = new Map<string, TrackedOrder>();
+  /** Those of them that are not settled. */
+  readonly #open = new Set<TrackedOrder>();
   /** Forgotten ones, the oldest first. */
   readonly #past = new Map<string, TrackedOrder>();
   /** Orders by the venue's id, for messages without ours. */
@@ -39,7 +41,7 @@ export class OrderTracker {
 
   /** Orders that are neither settled nor forgotten. */
   get open(): readonly TrackedOrder[] {
-    return [...this.#current.values()].filter((order) => !order.isSettled);
+    return [...this.#open];
   }
 
   /**
@@ -60,6 +62,7 @@ export class OrderTracker {
     const order = this.#begin(new TrackedOrder(request, execution, memory.createdAt));
     order.recall(memory);
     this.#index(order);
+    this.#sort(order);
     return order;
   }
 
@@ -140,6 +143,7 @@ export class OrderTracker {
   forget(order: TrackedOrder): void {
     const { clientOrderId } = order.request;
     if (!this.#current.delete(clientOrderId)) return;
+    this.#open.delete(order);
     this.#past.set(clientOrderId, order);
     if (this.#past.size <= remembered) return;
     const [id, oldest] = this.#past.entries().next().value!;
@@ -154,6 +158,7 @@ export class OrderTracker {
     }
     this.#used.add(clientOrderId);
     this.#current.set(clientOrderId, order);
+    this.#open.add(order);
     return order;
   }
 
@@ -164,6 +169,13 @@ export class OrderTracker {
   #revive(order: TrackedOrder): void {
     const { clientOrderId } = order.request;
     if (!order.isSettled && this.#past.delete(clientOrderId)) this.#current.set(clientOrderId, order);
+    this.#sort(order);
+  }
+
+  /** Whatever an order was told may have settled it, or have opened it again. */
+  #sort(order: TrackedOrder): void {
+    if (order.isSettled) this.#open.delete(order);
+    else if (this.#current.has(order.request.clientOrderId)) this.#open.add(order);
   }
 
   #index(order: TrackedOrder): void {

@@ -353,7 +353,7 @@ export class TradingDesk {
     const { intent: { route }, id } = run;
     const { base, quote } = route.buy;
     const { profit } = run.result(this.risk.fairPrice(route.buy));
-    this.risk.invalidate();
+    this.risk.invalidateCoin(base);
     this.risk.countExecution(-1);
     const changed = this.#options.holdings.onExecuted(
       run.intent,
@@ -377,7 +377,8 @@ export class TradingDesk {
   }
 
   #onFill(fill: Fill, order: TrackedOrder | undefined): void {
-    this.risk.invalidate();
+    this.risk.invalidateCoin(this.#options.instruments.get(fill.instrument).base);
+    this.risk.invalidateCoin(fill.feeCoin);
     this.#options.listener.onFill(fill, order);
   }
 
