@@ -82,6 +82,17 @@ Deno.test("An order that is not there but has traded is not absent", async () =>
   assertEquals([settled.isOver, order.state, world.journal.of("outcome").length], [true, "filled", 1]);
 });
 
+Deno.test("An order that has traded in part and is not there is neither absent nor a contradiction: it is asked for on", async () => {
+  const { world, order } = await lostOrder();
+  world.mexc.onFills = () => [tradeOf(order.request, "1", 4, { time: worldStart })];
+  const ended = watch(world.resolver.ended(order));
+  await world.pass(60_000);
+  assertEquals([ended.isOver, order.state, world.doubts], [false, "partially-filled", []]);
+  world.mexc.onOrder = () => reportOf(order.request, "partially-cancelled", 4);
+  await world.pass(3_000);
+  assertEquals([ended.isOver, order.state], [true, "partially-cancelled"]);
+});
+
 Deno.test("Trades under an id that nobody knows are looked into before an order counts as absent", async () => {
   const { world, order } = await lostOrder();
   const names = { clientOrderId: "", exchangeOrderId: "C02__7" };

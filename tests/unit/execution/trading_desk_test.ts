@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { baseQuantity } from "../../../src/core/units.ts";
 import type { Submission } from "../../../src/execution/submission.ts";
 import { DeskWorld, type Fate, whole } from "../../support/desk_world.ts";
 import { reportOf, requestOf } from "../../support/order_messages.ts";
@@ -144,6 +145,15 @@ Deno.test("An order whose answer is lost is asked for and never sent again, what
   }
 });
 
+Deno.test("A hedge whose answer is lost is waited for: nothing is hedged twice", async () => {
+  const world = await DeskWorld.open();
+  world.decide(world.futures, { kind: "refused" }, { kind: "lost", lots: 10 });
+  world.desk.submit(world.intent(world.mexc, world.futures));
+  await world.pass(30_000);
+  assertEquals([world.mexc, world.gate, world.futures].map(({ placed }) => placed.length), [1, 0, 2]);
+  assertEquals([world.truth, world.executions.length], [0, 1]);
+});
+
 Deno.test("Exposure that cannot be hedged stops its coin once, is tried on, and is hedged when that is possible", async () => {
   const world = await DeskWorld.open();
   const { desk, mexc, gate, futures } = world;
@@ -247,6 +257,18 @@ Deno.test("A kill stops everything, hedges, takes back what rests, and says what
   await world.pass(10_000);
   assertEquals(await killing, { cancelled: 1, open: [], residues: [], unverified: ["MEXC_SPOT"] });
   assertEquals([open.length, world.truth, world.executions.length], [1, 0, 1]);
+});
+
+Deno.test("A kill hedges what is unmatched although nothing is under way, and leaves pairs alone", async () => {
+  const world = await DeskWorld.open();
+  const { desk, futures, mexc } = world;
+  world.ledger.adjust(world.of(mexc), baseQuantity(3), 40);
+  world.ledger.adjust(world.of(futures), baseQuantity(-2), 40);
+  const killing = desk.kill("test");
+  await world.pass(5_000);
+  assertEquals((await killing).residues, []);
+  assertAlmostEquals(world.truth, -1, 1e-9);
+  assertEquals(world.journal.of("ended").map(({ why }) => why), ["hedge"]);
 });
 
 Deno.test("A kill ends although exposure stays, and names what rests on", async () => {
