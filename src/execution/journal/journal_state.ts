@@ -52,6 +52,11 @@ export function emptySnapshot(epochMs: number): JournalSnapshot {
  */
 const lostExecutions = 1_000;
 
+/** Numbers of executions that a start leaves out. @param lastSequence Number of the last record that it finds. */
+export function executionsLeftOut(lastSequence: number): number {
+  return lastSequence > 1 ? lostExecutions : 0;
+}
+
 /** Reads the state out of records that follow each other. */
 export function stateOf(id: string, records: readonly JournalRecord[]): JournalState {
   const items = new OpenItems();
@@ -68,6 +73,6 @@ export function stateOf(id: string, records: readonly JournalRecord[]): JournalS
     }
   }
   const lastSequence = records.at(-1)?.sequence ?? 0;
-  const nextExecution = items.nextExecution + (lastSequence > 1 ? lostExecutions : 0);
-  return { id, lastSequence, ...items.all(), nextExecution, ledger, bookings };
+  items.leaveOut(executionsLeftOut(lastSequence));
+  return { id, lastSequence, ...items.all(), ledger, bookings };
 }

@@ -5,7 +5,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Journal, JournalEvent, JournalRecord } from "../journal_record.ts";
 import { LineEncoder } from "./journal_line.ts";
-import type { LedgerFacts } from "./journal_state.ts";
+import { executionsLeftOut, type LedgerFacts } from "./journal_state.ts";
 import { OpenItems } from "./open_items.ts";
 
 /** What a journal cannot know by itself when it takes a snapshot. */
@@ -35,6 +35,8 @@ export abstract class SequencedJournal implements Journal {
     this.#clock = clock;
     for (const record of records) this.#items.apply(record, record.at);
     this.#lastSequence = records.at(-1)?.sequence ?? 0;
+    // So that the snapshot at the start says where this run begins: its own lines may be lost too.
+    this.#items.leaveOut(executionsLeftOut(this.#lastSequence));
   }
 
   /** Number of the last record; 0 for none. */

@@ -46,3 +46,17 @@ Deno.test("A journal in memory that does not keep all holds no more than since i
   const { state } = MemoryJournal.open({ clock, id: "j", bytes: journal.bytes });
   assertEquals([state.lastSequence, state.stops.length], [1 + 20 * 51, 1]);
 });
+
+Deno.test("No number is given twice, however often a loss of power takes the lines after the snapshot of a start", () => {
+  const facts = { positions: [], flows: [], feesQuote: 0, fillsUntil: 0, isSettled: (): boolean => true };
+  let bytes = MemoryJournal.open({ clock, id: "j" }).journal.bytes;
+  let last = 0;
+  for (let start = 0; start < 5; start++) {
+    const { journal, state } = MemoryJournal.open({ clock, id: "j", bytes });
+    assert(state.nextExecution > last, `${state.nextExecution} after ${last}`);
+    journal.takeSnapshot(facts);
+    // Only what is written up to here is on the disk; these executions are not.
+    bytes = journal.bytes;
+    last = state.nextExecution + 900;
+  }
+});
