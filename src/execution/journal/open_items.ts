@@ -38,6 +38,8 @@ export class OpenItems {
   readonly #balances = new Map<string, JournalBalances>();
   /** Times of fills, by name. */
   readonly #fills = new Map<string, number>();
+  /** Fills of orders that are not written down, by client order id: a loss of power may have taken those, and recovery finds them. */
+  readonly #unclaimed = new Map<string, { readonly fill: JournalFill; readonly at: number }[]>();
   #funding: JournalFunding[] = [];
   #fundingSince = 0;
   #nextExecution = 1;
@@ -167,6 +169,8 @@ export class OpenItems {
       fills: [],
     });
     this.#executions.get(execution)?.orders.push(clientOrderId);
+    for (const { fill, at } of this.#unclaimed.get(clientOrderId) ?? []) this.#fill(fill, at);
+    this.#unclaimed.delete(clientOrderId);
   }
 
   #outcome({ clientOrderId, outcome, exchangeOrderId }: Event<"outcome">, at: number): void {
@@ -196,7 +200,11 @@ export class OpenItems {
   #fill(fill: JournalFill, at: number): void {
     this.#fills.set(fillName(fill), fill.time);
     const entry = this.#orders.get(fill.clientOrderId);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      const { clientOrderId } = fill;
+      this.#unclaimed.set(clientOrderId, [...this.#unclaimed.get(clientOrderId) ?? [], { fill, at }]);
+      return;
+    }
     entry.heardAt = at;
     entry.fills.push(fill);
   }
@@ -209,7 +217,7 @@ export class OpenItems {
 
   #restore(snapshot: JournalSnapshot): void {
     const parts = [this.#orders, this.#executions, this.#holdings, this.#stops, this.#balances, this.#fills];
-    for (const part of parts) part.clear();
+    for (const part of [...parts, this.#unclaimed]) part.clear();
     this.#nextExecution = snapshot.nextExecution;
     this.#fillsUntil = snapshot.fillsUntil;
     this.#fundingSince = snapshot.fundingSince;

@@ -118,7 +118,10 @@ class NaiveState {
     const since = (record: JournalRecord): boolean => record.sequence > (plan?.record.sequence ?? 0);
     const outcomes = this.#all("outcome").filter((one) => one.clientOrderId === id && since(one));
     const reports = this.#all("report").filter((one) => one.clientOrderId === id && since(one));
-    const fills = this.#all("fill").filter((one) => one.fill.clientOrderId === id && since(one));
+    // What was told before an order was written down belongs to it too, unless the name was there before.
+    const isFirst = this.#plans().filter(({ order }) => order.clientOrderId === id).length === 1 &&
+      !this.#base?.orders.some(({ order }) => order.clientOrderId === id);
+    const fills = this.#all("fill").filter((one) => one.fill.clientOrderId === id && (isFirst || since(one)));
     const filledLots = Math.max(base.filledLots, ...reports.map((one) => one.filledLots));
     const best = reports.findLast((one) => one.filledLots === filledLots);
     const wasEnded = base.status !== null && ends.includes(base.status);
@@ -225,4 +228,17 @@ Deno.test("A snapshot leaves nothing out but what is settled, and fills that are
     ),
     { numRuns: 200 },
   );
+});
+
+Deno.test("A trade that was told before its order was written down is the order's at the next start", () => {
+  const clock = { epochMs: (): number => 5 };
+  const { journal } = MemoryJournal.open({ clock, id: "j" });
+  const events = fc.sample(lesserEvent, { numRuns: 500, seed: 3 });
+  const told = events.find((event) => event.kind === "fill")!;
+  const order = events.find((event) => event.kind === "order")!;
+  const { clientOrderId } = order.order;
+  journal.append({ ...told, fill: { ...told.fill, clientOrderId } });
+  journal.append(order);
+  const { state } = MemoryJournal.open({ clock, id: "j", bytes: journal.bytes });
+  assertEquals(state.orders.map(({ fills }) => fills.length), [1]);
 });
