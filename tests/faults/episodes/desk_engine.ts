@@ -160,6 +160,12 @@ class DeskEngine implements EngineUnderTest {
     return this.live.ledger.flows();
   }
 
+  unrealised(price: (instrument: Instrument) => number): number {
+    return this.live.ledger.unrealisedPnl((instrument) =>
+      instrument.market === "spot" ? NaN : price(instrument)
+    );
+  }
+
   profit(price: (instrument: Instrument) => number): number {
     return this.live.ledger.realisedPnl + this.live.ledger.unrealisedPnl(price);
   }

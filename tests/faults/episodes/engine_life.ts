@@ -20,8 +20,12 @@ export class Crash extends Error {
 export interface Death {
   /** Events that it writes to its journal; at the last one it dies. */
   readonly atAppend?: { readonly count: number; readonly kept: "nothing" | "part" | "all" };
+  /** Timers that fire, frames that come, and answers; at the last one it dies, before or after it has acted on it. */
+  readonly atStep?: { readonly count: number; readonly acted: boolean };
   /** Orders that it sends; at the last one it dies. */
   readonly atOrder?: { readonly count: number; readonly sent: boolean };
+  /** Whether the machine loses its power with it: what is not on the disk is gone. */
+  readonly losesPower?: boolean;
 }
 
 /** Hears what a process does. */
@@ -41,6 +45,8 @@ export function placesOrder({ method, url }: HttpRequest): boolean {
 export class EngineLife {
   /** Why it died; undefined while it lives. */
   death: string | undefined;
+  /** Monotonic milliseconds; NaN while it lives. */
+  diedAt = NaN;
   /** Whether it dies as planned. */
   isMortal = true;
   /** Whether promises may be waiting to run. Whoever lets them run sets it back. */
@@ -49,6 +55,7 @@ export class EngineLife {
   readonly network: Network;
   readonly #sockets = new Set<Socket>();
   #orders = 0;
+  #steps = 0;
 
   constructor(
     private readonly world: { readonly clock: Clock; readonly network: Network },
@@ -66,10 +73,16 @@ export class EngineLife {
     };
   }
 
+  /** Whether its machine loses its power when it dies as planned. */
+  get losesPower(): boolean {
+    return this.isMortal && this.plan.losesPower === true;
+  }
+
   /** Ends it here and now. The operating system closes its sockets; what was sent is under way. */
   die(why: string): void {
     if (this.death !== undefined) return;
     this.death = why;
+    this.diedAt = this.world.clock.monotonicMs();
     for (const socket of this.#sockets) socket.close();
     this.#sockets.clear();
   }
@@ -78,11 +91,15 @@ export class EngineLife {
   run(part: () => void): void {
     if (this.death !== undefined) return;
     this.isStirred = true;
+    const { atStep } = this.plan;
+    const diesNow = atStep !== undefined && ++this.#steps === atStep.count && this.isMortal;
+    if (diesNow && !atStep.acted) return this.die(`before step ${this.#steps}`);
     try {
       part();
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
+    if (diesNow) this.die(`after step ${this.#steps}`);
   }
 
   #setTimer(delayMs: number, callback: () => void): Timer {

@@ -64,6 +64,8 @@ export interface EngineUnderTest {
   position(instrument: Instrument): number;
   /** Changes of balances by its trades since its journal began. */
   flows(): readonly { readonly exchange: ExchangeKey; readonly coin: string; readonly amount: number }[];
+  /** Profit of closing its contracts at these prices, quote. */
+  unrealised(price: (instrument: Instrument) => number): number;
   /** Profit since its journal began in quote, what is open valued at these prices. */
   profit(price: (instrument: Instrument) => number): number;
 }

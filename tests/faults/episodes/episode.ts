@@ -51,7 +51,7 @@ export interface EpisodeOptions {
   readonly adjust?: (plan: EpisodePlan) => EpisodePlan;
 }
 
-/** Runs the episode of a seed. Rejects only when the harness itself is wrong. */
+/** Runs the episode of a seed. */
 export async function runEpisode(options: EpisodeOptions): Promise<EpisodeResult> {
   const episode = new Episode(options);
   try {
@@ -129,8 +129,9 @@ class Episode {
     try {
       await this.#live();
     } catch (error) {
-      if (!(error instanceof Violation)) throw error;
-      violation = error.message;
+      violation = error instanceof Violation
+        ? error.message
+        : `The engine threw ${error instanceof Error ? error.stack : error}`;
       this.#trace.add(() => `VIOLATION ${violation}`);
     }
     const { orders, fills } = this.#watch;

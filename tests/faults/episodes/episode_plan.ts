@@ -151,18 +151,18 @@ function drawCrashes(random: SeededRandom, tradingMs: number): CrashPlan[] {
 function drawCrash(random: SeededRandom, spanMs: number): CrashPlan {
   const afterMs = Math.floor(spanMs * (0.2 + random.uniform()));
   const downMs = Math.floor(logBetween(random, 20, chance(random, 0.1) ? 60_000 : 4_000));
+  const losesPower = chance(random, 0.15);
+  const late = { afterMs: 2 * afterMs, downMs, losesPower };
   const kind = random.uniform();
   const count = 1 + Math.floor(random.exponential(15));
-  if (kind < 0.45) {
+  if (kind < 0.4) {
     const kept = pick(random, ["nothing", "part", "all", "all"] as const);
-    return { afterMs: 2 * afterMs, downMs, atAppend: { count, kept } };
+    return { ...late, atAppend: { count, kept } };
   }
-  if (kind < 0.7) {
-    return {
-      afterMs: 2 * afterMs,
-      downMs,
-      atOrder: { count: Math.ceil(count / 3), sent: chance(random, 0.6) },
-    };
+  if (kind < 0.6) return { ...late, atOrder: { count: Math.ceil(count / 3), sent: chance(random, 0.6) } };
+  if (kind < 0.8) {
+    const steps = Math.floor(logBetween(random, 1, 1_500));
+    return { ...late, atStep: { count: steps, acted: chance(random, 0.5) } };
   }
-  return { afterMs, downMs, isAsked: chance(random, 0.4) };
+  return { afterMs, downMs, losesPower, isAsked: !losesPower && chance(random, 0.5) };
 }

@@ -50,5 +50,6 @@ Deno.test("Plans have every way to die, and none", () => {
     assert(deaths.some(({ atAppend }) => atAppend?.kept === kept), kept);
   }
   for (const sent of [true, false]) assert(deaths.some(({ atOrder }) => atOrder?.sent === sent));
-  assert(deaths.some(({ isAsked }) => isAsked));
+  for (const acted of [true, false]) assert(deaths.some(({ atStep }) => atStep?.acted === acted));
+  assert(deaths.some(({ isAsked }) => isAsked) && deaths.some(({ losesPower }) => losesPower));
 });

@@ -4,11 +4,11 @@
  */
 import { exchangeByKey, exchanges } from "../../../src/core/exchange.ts";
 import type { InstrumentTable } from "../../../src/core/instrument.ts";
-import { MemoryJournal } from "../../../src/execution/journal/memory_journal.ts";
 import { Ledger } from "../../../src/execution/ledger.ts";
 import { OrderTracker } from "../../../src/execution/order_tracker.ts";
 import { takeUp } from "../../../src/execution/recovery_memory.ts";
 import type { EngineUnderTest } from "./engine_under_test.ts";
+import { journalAt } from "./supervisor.ts";
 import type { EpisodeTrace } from "./episode_trace.ts";
 import { type TruthWatch, Violation } from "./truth_watch.ts";
 
@@ -37,7 +37,7 @@ export function finalChecks(checks: FinalChecks): void {
   for (const base of new Set(checks.instruments.all.map((instrument) => instrument.base))) {
     checkExposure(checks, base);
   }
-  checkFlows(checks, checks.engine.flows(), "told");
+  checkFlows(checks, checks.engine, "told");
   checkProfit(checks);
   checkJournal(checks);
 }
@@ -60,13 +60,22 @@ function checkExposure({ engine, watch, instruments, leastOrder }: FinalChecks, 
   }
 }
 
-type Flows = ReturnType<EngineUnderTest["flows"]>;
+/** Who says what has come and gone, and what its contracts would bring. */
+type Books = Pick<EngineUnderTest, "flows" | "unrealised">;
 
-function checkFlows({ watch, trace }: FinalChecks, flows: Flows, source: string): void {
-  const told = new Map(flows.map(({ exchange, coin, amount }) => [`${exchange} ${coin}`, amount]));
-  trace.add(() => `FLOWS truth ${JSON.stringify([...watch.flows])} ${source} ${JSON.stringify([...told])}`);
-  for (const key of new Set([...told.keys(), ...watch.flows.keys()])) {
-    const truth = watch.flows.get(key) ?? 0, amount = told.get(key) ?? 0;
+function checkFlows({ watch, trace, instruments, price }: FinalChecks, books: Books, source: string): void {
+  const flows = watch.flows;
+  const told = new Map(books.flows().map(({ exchange, coin, amount }) => [`${exchange} ${coin}`, amount]));
+  trace.add(() => `FLOWS truth ${JSON.stringify([...flows])} ${source} ${JSON.stringify([...told])}`);
+  // Fills of an order that turns a position around are told in any order, and which of them closed it is a matter of that
+  // order; what it has brought and what is open are the same together.
+  const theirs = instruments.all.filter(({ market }) => market === "perpetual")
+    .reduce((sum, instrument) => sum + watch.unrealised(instrument, price(instrument.base)), 0);
+  const open = books.unrealised(({ base }) => price(base));
+  for (const key of new Set([...told.keys(), ...flows.keys()])) {
+    const isFutures = exchangeByKey(key.split(" ")[0]!).market === "perpetual";
+    const truth = (flows.get(key) ?? 0) + (isFutures ? theirs : 0);
+    const amount = (told.get(key) ?? 0) + (isFutures ? open : 0);
     if (!(Math.abs(truth - amount) <= 1e-6 * Math.max(1, Math.abs(truth)))) {
       throw new Violation(`${key} has changed by ${truth}, ${source} ${amount}`);
     }
@@ -92,7 +101,7 @@ function checkProfit({ engine, watch, instruments, price }: FinalChecks): void {
 /** What a next process would take up: the same amounts, and nothing that has not ended. */
 function checkJournal(checks: FinalChecks): void {
   const { instruments, bytes } = checks;
-  const { state } = MemoryJournal.open({ clock: { epochMs: () => 0 }, id: "episode", bytes });
+  const state = journalAt(bytes);
   const ledger = new Ledger();
   const { open, interrupted } = takeUp({
     state,
@@ -108,5 +117,10 @@ function checkJournal(checks: FinalChecks): void {
   if (interrupted.length > 0) {
     throw new Violation(`Execution ${interrupted[0]!.facts.execution} has no end in the journal`);
   }
-  checkFlows(checks, ledger.flows(), "written");
+  const books: Books = {
+    flows: () => ledger.flows(),
+    unrealised: (price) =>
+      ledger.unrealisedPnl((instrument) => instrument.market === "spot" ? NaN : price(instrument)),
+  };
+  checkFlows(checks, books, "written");
 }

@@ -7,6 +7,8 @@ import type { Instrument, InstrumentTable } from "../../../src/core/instrument.t
 import type { HttpRequest } from "../../../src/core/network.ts";
 import type { SeededRandom } from "../../../src/core/random.ts";
 import type { SimulatedClock } from "../../../src/core/simulated_clock.ts";
+import type { JournalState } from "../../../src/execution/journal/journal_state.ts";
+import { MemoryJournal } from "../../../src/execution/journal/memory_journal.ts";
 import type { OrderBook } from "../../../src/market/order_book.ts";
 import type { MarketInstrument } from "../../../src/simulator/market/market_instrument.ts";
 import type { Simulator } from "../../../src/simulator/mod.ts";
@@ -197,6 +199,7 @@ export class Supervisor {
       isEnding: false,
     };
     this.#process = process;
+    written.begin(journalAt(this.#bytes));
     trace.add(() => `START ${JSON.stringify(crash)}`);
     if (crash.afterMs !== undefined) {
       clock.setTimer(crash.afterMs, () => {
@@ -227,4 +230,9 @@ export class Supervisor {
       else this.#options.fail(`A process could not begin: ${error?.stack ?? error}`);
     });
   }
+}
+
+/** What bytes of a journal say. */
+export function journalAt(bytes: Uint8Array): JournalState {
+  return MemoryJournal.open({ clock: { epochMs: () => 0 }, id: "episode", bytes }).state;
 }

@@ -4,6 +4,7 @@
  */
 import type { TradeIntent } from "../../../src/arbitrage/trade_intent.ts";
 import type { JournalEvent } from "../../../src/execution/journal_record.ts";
+import type { JournalState } from "../../../src/execution/journal/journal_state.ts";
 import type { Plan } from "./truth_watch.ts";
 
 /** Client order ids that are written, and the executions that they belong to. */
@@ -20,6 +21,12 @@ export class WrittenOrders {
   /** An intent that is about to be handed over. */
   plan(intent: TradeIntent): void {
     this.#intents.set(intent.opportunity, intent);
+  }
+
+  /** A process begins with what is in the bytes: a loss of power may have taken what was there before. */
+  begin({ stops }: Pick<JournalState, "stops">): void {
+    this.#stops.clear();
+    for (const { scope } of stops) this.#stops.add(scope);
   }
 
   /** An event is in the bytes. */
