@@ -206,12 +206,19 @@ async function trade(
     const route = universe.routes.find(({ buy, sell }) =>
       buy.exchange === "MEXC_SPOT" && sell.exchange === sellsOn && buy.base === "BTC"
     )!;
-    const answer = desk.submit(intentOf(route, over));
-    if (answer.kind !== "sent") throw new Error(`not sent: ${answer.limit}: ${answer.reason}`);
+    await until(`room for the pair on ${sellsOn}`, () => isSent(desk, intentOf(route, over)));
     await until(`the pair on ${sellsOn}`, () => desk.busy.size === 0);
   }
   await desk.flow.cancel(resting.order);
   await desk.resolver.resolve(resting.order);
+}
+
+/** Hands an intent to the desk. Returns whether it is on its way; venues may have no room for orders at the moment. */
+function isSent(desk: TradingDesk, intent: TradeIntent): boolean {
+  const answer = desk.submit(intent);
+  if (answer.kind === "sent") return true;
+  if (answer.limit !== "rate") throw new Error(`not sent: ${answer.limit}: ${answer.reason}`);
+  return false;
 }
 
 /** An order far from the market, on a coin that nothing else is traded on. */
