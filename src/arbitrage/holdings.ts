@@ -92,7 +92,16 @@ export class Holdings {
     epochMs: number,
     edge: number = expectedEdge(intent, quantity),
   ): StoredHolding[] {
-    const { strategy, route, purpose } = intent;
+    return this.book(intent, quantity, epochMs, edge);
+  }
+
+  /** The same for an intent of which no more is known, such as one of an earlier run. */
+  book(
+    { strategy, route, purpose }: Pick<TradeIntent, "strategy" | "route" | "purpose">,
+    quantity: number,
+    epochMs: number,
+    edge: number,
+  ): StoredHolding[] {
     if (!(quantity > 0) || route.buy.market === route.sell.market) return [];
     const changed: StoredHolding[] = [];
     let left = quantity;
@@ -118,6 +127,35 @@ export class Holdings {
     const rest = { ...holding, quantity: baseQuantity(quantity > holding.quantity * dust ? quantity : 0) };
     if (rest.quantity > 0) this.#insert(rest);
     return stored(rest);
+  }
+
+  /**
+   * Makes what is held in a contract no more than its position: what the venue or a hand has closed is not held any more.
+   * What was opened last goes first, so that whole lots stay whole.
+   *
+   * @param position Base units of the contract, signed.
+   * @returns The holdings that have changed, to be kept.
+   */
+  fit(contract: Instrument, position: number): StoredHolding[] {
+    return (["buy", "sell"] as const).flatMap((side) => {
+      const held = [...this.#all].filter(({ route }) => route[side] === contract);
+      let beyond = this.heldIn(contract, side) - Math.max(side === "buy" ? position : -position, 0);
+      const changed: StoredHolding[] = [];
+      for (const holding of held.toSorted((a, b) => b.openedAt - a.openedAt)) {
+        const taken = Math.min(beyond, holding.quantity);
+        if (taken <= holding.quantity * dust) continue;
+        beyond -= taken;
+        changed.push(this.resize(holding, holding.quantity - taken));
+      }
+      return changed;
+    });
+  }
+
+  /** Base units of a contract that are held because they were bought (`buy`) or sold. */
+  heldIn(contract: Instrument, side: "buy" | "sell"): BaseQuantity {
+    let sum = 0;
+    for (const { route, quantity } of this.#all) sum += route[side] === contract ? quantity : 0;
+    return baseQuantity(sum);
   }
 
   /**

@@ -54,7 +54,12 @@ export class DemoAccounts {
 
   /** Compares a run that has ended with the exchanges' ledgers. */
   check(engine: Engine): LedgerCheck {
-    const prices = new Map(engine.instruments.all.map((each) => [each.base, engine.middle(each)]));
+    const { ledger } = engine;
+    // Each coin has one price here, whichever venue it is on: the one at which the engine values its position.
+    const valued = [...engine.instruments.all, ...ledger.positions().map(({ instrument }) => instrument)];
+    const prices = new Map(
+      valued.filter(({ market }) => market === "spot").map((each) => [each.base, engine.middle(each)]),
+    );
     let profit = 0;
     for (const [name, amount] of this.#holdings()) {
       const [, coin = ""] = name.split(" ");
@@ -66,12 +71,7 @@ export class DemoAccounts {
       if (contract === undefined || Number(size) === 0) continue;
       profit += Number(size) * contract.baseFactor * (engine.middle(contract) - entryPrice);
     }
-    const { ledger } = engine;
-    // Each coin has one price here, whichever venue it is on.
-    const own = ledger.realisedPnl +
-      ledger.unrealisedPnl((instrument) =>
-        instrument.market === "spot" ? prices.get(instrument.base) ?? NaN : engine.middle(instrument)
-      );
+    const own = ledger.realisedPnl + ledger.unrealisedPnl((instrument) => engine.middle(instrument));
     return {
       profitUsd: cents(profit),
       differenceUsd: cents(profit - own),

@@ -57,7 +57,9 @@ export function deskControl(parts: ControlledParts): DeskControl {
       if (name === "kill") return killSwitch.reset("api");
       if (breakers.reset(name) > 0) return undefined;
       // What holds for everything is the kill switch's to end.
-      if (stops.has(name) && !(name === "all" && killSwitch.isEngaged) && parts.resume(name)) return undefined;
+      if (stops.has(name) && !(name === "all" && killSwitch.isEngaged) && parts.resume(name)) {
+        return undefined;
+      }
       const names = ["kill", ...breakers.tripped.map((each) => each.name), ...stops.keys()];
       return `there is no breaker and no stop "${name}"; use one of ${[...new Set(names)].join(", ")}`;
     },

@@ -23,6 +23,7 @@ import { type DeskListener, everything } from "../execution/trading_desk.ts";
 import { childLogger } from "../logging/child_logger.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { BalanceSource } from "./balance_collector.ts";
+import { HoldingUpkeep } from "./holding_upkeep.ts";
 import type { LiveAccounts } from "./live_accounts.ts";
 import type { LiveVenue } from "./live_venue.ts";
 import { positionRows } from "./position_rows.ts";
@@ -63,6 +64,7 @@ export class LiveTrading implements RunTrading {
   readonly #funding: ReadonlyMap<ExchangeKey, FundingBooking>;
   readonly #rates = new Map<Instrument["id"], FundingRateSnapshot>();
   readonly #deadMen: readonly DeadMan[];
+  readonly #upkeep: HoldingUpkeep;
   readonly #ended = new AbortController();
   #reconciliation: Reconciliation | undefined;
   #snapshotTimer: Timer | undefined;
@@ -102,6 +104,7 @@ export class LiveTrading implements RunTrading {
       instruments,
       restoreStop: (scope, why) => desk.restoreStop(scope, why),
     });
+    this.#upkeep = new HoldingUpkeep({ ...options, holdings, desk, logger: this.#logger });
     this.#funding = this.#fundingBookings();
     this.#deadMen = this.#makeDeadMen();
     this.accounts = [...venues.values()].map((venue, index) => ({
@@ -130,6 +133,8 @@ export class LiveTrading implements RunTrading {
       const instrument = this.#options.instruments.find(exchange, subject);
       return instrument === undefined ? NaN : risk.fairPrice(instrument);
     });
+    // What a position has lost is unhedged now.
+    if (accepted === true) void this.parts.desk.flattenAll().then(() => this.#upkeep.fit());
     return this.parts.desk.resumeAcquiring(scope, by) || accepted === true;
   }
 
@@ -190,11 +195,14 @@ export class LiveTrading implements RunTrading {
       takeSnapshot: (facts) => this.journal.takeSnapshot(facts),
     });
     await this.#whileRunning(desk.flattenAll());
-    for (const { facts: { execution }, orders } of this.#taken.interrupted) {
+    for (const interrupted of this.#taken.interrupted) {
+      const { facts: { execution }, orders } = interrupted;
+      this.#upkeep.adopt(interrupted);
       const base = orders[0]?.request.instrument.base;
       const residue = desk.residues().find((each) => each.base === base)?.quantity ?? 0;
       desk.flow.record({ kind: "ended", execution, residue, profit: 0, why: "interrupted" });
     }
+    this.#upkeep.fit();
     this.#watch(report);
     desk.release();
     this.#logger.info("Trading begins", { executions: desk.nextExecution - 1, stops: desk.stops.size });
@@ -276,6 +284,7 @@ export class LiveTrading implements RunTrading {
   #scheduleSnapshot(): void {
     this.#snapshotTimer = this.#options.clock.setTimer(snapshotEveryMs, () => {
       this.#scheduleSnapshot();
+      this.#upkeep.fit();
       if (this.journal.lastSequence >= this.#snapshotAt && this.parts.desk.busy.size === 0) {
         this.#takeSnapshot();
       }

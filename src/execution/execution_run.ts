@@ -113,6 +113,15 @@ export class ExecutionRun {
   }
 }
 
+/**
+ * Quote that orders have brought: sold minus bought minus fees; what they have left counts at a price.
+ *
+ * @param price Quote per base.
+ */
+export function profitOf(orders: readonly TrackedOrder[], price: number): QuoteAmount {
+  return quoteAmount(resultOf(orders, price).profit);
+}
+
 function resultOf(
   orders: readonly TrackedOrder[],
   price: number,

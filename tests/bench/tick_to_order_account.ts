@@ -4,7 +4,7 @@
  */
 import type { BalanceSnapshot } from "../../src/core/balance.ts";
 import type { Clock } from "../../src/core/clock.ts";
-import type { ExchangeKey } from "../../src/core/exchange.ts";
+import { exchangeByKey, type ExchangeKey } from "../../src/core/exchange.ts";
 import type { Fill } from "../../src/core/fill.ts";
 import type { OrderAck, OrderReport, OrderRequest, Outcome } from "../../src/core/order_request.ts";
 import { baseQuantity, quoteAmount } from "../../src/core/units.ts";
@@ -86,10 +86,11 @@ export class BenchAccount implements TradingVenue {
   }
 
   #fill({ instrument, clientOrderId, side, lots, priceTicks }: OrderRequest, exchangeOrderId: string): void {
-    const { id, lot, tick, baseFactor, takerFee, quote } = instrument;
+    const { id, lot, tick, baseFactor, takerFee, base, quote } = instrument;
     const price = tick.value(priceTicks), quantity = lot.value(lots) * baseFactor;
     const time = this.clock.epochMs();
-    const fee = quantity * price * takerFee;
+    const isKept = side === "buy" && exchangeByKey(this.exchange).buyFeeCoin === "base";
+    const feeQuote = quoteAmount(quantity * price * takerFee);
     this.#handlers.fill?.({
       tradeId: String(++this.#trades),
       clientOrderId,
@@ -99,9 +100,9 @@ export class BenchAccount implements TradingVenue {
       price,
       quantity: baseQuantity(quantity),
       notional: quoteAmount(quantity * price),
-      fee,
-      feeCoin: quote,
-      feeQuote: quoteAmount(fee),
+      fee: isKept ? quantity * takerFee : feeQuote,
+      feeCoin: isKept ? base : quote,
+      feeQuote,
       liquidity: "taker",
       time,
     });

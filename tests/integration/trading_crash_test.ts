@@ -102,7 +102,7 @@ class Site {
 
   static async with(directory: string, work: (site: Site) => Promise<void>): Promise<void> {
     const assets = defaultAssets.filter(({ base }) => base in inventory);
-    const source = new MarketModel({ eventsPerSecond: 0, assets });
+    const source = new MarketModel({ eventsPerSecond: 0, levels: 20, assets });
     const simulator = Simulator.create({ clock: new SystemClock(), seed: 5, source });
     try {
       const endpoints = await simulator.listen();

@@ -10,6 +10,7 @@ import type { Fill } from "../../src/core/fill.ts";
 import type { ArbitrageOpportunity, Execution } from "../../src/core/opportunity.ts";
 import { SimulatedClock } from "../../src/core/simulated_clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import type { LiveOptions } from "../../src/engine/live_accounts.ts";
 import { VenueLimits } from "../../src/engine/venue_limits.ts";
 import type { AuditTrail } from "../../src/logging/audit_trail.ts";
 import { LineLogger, type Logger } from "../../src/logging/logger.ts";
@@ -59,6 +60,8 @@ export interface SimulatedRunOptions {
   /** Log of the engine. Default one that keeps its lines in {@link SimulatedRun.log}. */
   readonly logger?: Logger;
   readonly audit?: AuditTrail;
+  /** Accounts to trade with as with money; the configuration is to say so too. */
+  readonly live?: (simulator: Simulator, clock: SimulatedClock, config: HftConfig) => LiveOptions;
   /** Stands between engine and simulator. */
   readonly network?: (simulator: Simulator, clock: SimulatedClock) => Network;
 }
@@ -74,6 +77,7 @@ export class SimulatedRun {
   readonly storageErrors: Error[] = [];
   readonly config: HftConfig;
   readonly #network: Network;
+  readonly #live: LiveOptions | undefined;
   #engine: Engine | undefined;
   #sentTo = 0;
 
@@ -91,6 +95,7 @@ export class SimulatedRun {
     }));
     this.config = { ...demo, exchanges, seed, ...options.config };
     this.#network = options.network?.(this.simulator, this.clock) ?? this.simulator;
+    this.#live = options.live?.(this.simulator, this.clock, this.config);
     this.store = MarketStore.open({
       clock: new SystemClock(),
       mode: "demo",
@@ -116,7 +121,8 @@ export class SimulatedRun {
     let settled = false;
     const { limits } = this;
     const trail = audit === undefined ? {} : { audit };
-    const options = { config, clock, store, logger, limits, network: this.#network, ...trail };
+    const live = this.#live === undefined ? {} : { live: this.#live };
+    const options = { config, clock, store, logger, limits, network: this.#network, ...trail, ...live };
     const started = Engine.start(options).finally(() => {
       settled = true;
     });
