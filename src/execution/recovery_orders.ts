@@ -16,6 +16,11 @@ import type { TradingVenue } from "./trading_venue.ts";
 
 /** First and longest wait between two cancels of an order, and between two listings, milliseconds. */
 const firstWaitMs = 1_000, longestWaitMs = 30_000;
+/**
+ * Waits before a venue is asked again for an order of which it says that it does not exist, although it lists a trade of it,
+ * milliseconds: taken for somebody else's, a trade of ours would be missing for good.
+ */
+const denialWaitsMs = [500, 1_000, 2_000, 4_000];
 /** Fills of so long before the journal's last word are asked for again, milliseconds: clocks differ and listings lag. */
 const overlapMs = 60_000;
 
@@ -207,11 +212,18 @@ export class OrderRecovery {
     const venue = this.#context.venueOf(instrument);
     // Where its id is known the venue needs no search.
     const name = exchangeOrderId === "" ? { clientOrderId } : { exchangeOrderId };
-    const report = await this.#context.answer(
-      venue.exchange,
-      `order ${exchangeOrderId || clientOrderId}`,
-      () => venue.order({ instrument, ...name }),
-    );
+    const ask = (): Promise<OrderReport | undefined> =>
+      this.#context.answer(
+        venue.exchange,
+        `order ${exchangeOrderId || clientOrderId}`,
+        () => venue.order({ instrument, ...name }),
+      );
+    let report = await ask();
+    for (const waitMs of denialWaitsMs) {
+      if (report !== undefined) break;
+      await this.#context.wait(waitMs);
+      report = await ask();
+    }
     if (report !== undefined && this.#isOwn(report.clientOrderId)) {
       await this.#adopt(instrument, report);
       return report.clientOrderId;

@@ -237,6 +237,22 @@ Deno.test("Trades of orders that the journal has lost are found by the differenc
   });
 });
 
+Deno.test("A venue that lists a trade and denies its order is asked again for whose it is", async () => {
+  await withSite(async (site) => {
+    const first = await Life.begin(site);
+    await site.wait(first.recover());
+    const { bytes } = first.journal;
+    for (const order of first.plan({ exchange: "MEXC_SPOT" })) await site.wait(first.flow.send(order));
+    first.die();
+    const second = await Life.begin(site, bytes);
+    site.fault("MEXC_SPOT", { fault: "order-not-found", count: 3 });
+    const report = await site.wait(second.recover());
+    assertEquals(kindsOf(report).filter((kind) => kind === "adopted-order").length, 1);
+    assertEquals([...second.stops], []);
+    assertTrue(site, second);
+  });
+});
+
 Deno.test("A futures position that no trade of ours explains is taken over and written down", async () => {
   await withSite(async (site) => {
     const first = await Life.begin(site);
