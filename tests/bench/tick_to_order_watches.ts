@@ -29,26 +29,13 @@ export class Stopwatches {
     strategies.enter = (...args): ReturnType<typeof enter> => {
       const start = performance.now();
       const decision = enter(...args);
-      const t1 = performance.now();
-      enter(...args);
-      const t2 = performance.now();
-      enter(...args);
-      const t3 = performance.now();
-      (globalThis as any).zz ??= [];
-      if (decision.kind === "trade") (globalThis as any).zz.push(["enter", t1-start, t2-t1, t3-t2]);
-      this.#deciding += t1 - start;
+      this.#deciding += performance.now() - start;
       return decision;
     };
     risk.check = (...args): ReturnType<typeof check> => {
       const start = performance.now();
       const refusal = check(...args);
-      const t1 = performance.now();
-      check(...args);
-      const t2 = performance.now();
-      check(...args);
-      const t3 = performance.now();
-      (globalThis as any).zz.push(["check", t1-start, t2-t1, t3-t2]);
-      this.#deciding += t1 - start;
+      this.#deciding += performance.now() - start;
       return refusal;
     };
     journal.append = (event): void => {
@@ -90,8 +77,6 @@ export class Stopwatches {
 
   /** What was measured since the last time. */
   take(frames: number, refusals: ReadonlyMap<string, number>): ClientFigures {
-    const zz = (globalThis as any).zz ?? []; (globalThis as any).zz = [];
-    for (const k of ["enter", "check"]) { const r = zz.filter((z: any) => z[0] === k); console.log(k, r.length, [1,2,3].map((i) => { const v = r.map((z: any) => z[i]).sort((a: number, b: number) => a - b); return (1000 * v[v.length >> 1]).toFixed(1) + "/" + (1000 * v[0]).toFixed(1); }).join("  ")); }
     const figures: ClientFigures = {
       frames: frames - this.#frames,
       first: this.#first,

@@ -49,9 +49,12 @@ programTest(
 
 programTest("A run trades with money, and its report is what the venues know", async () => {
   await withSite(async (site) => {
-    // Two spot venues only: what is bought is sold, and profit depends on no price of the last moment.
-    const trading = { basis: { enabled: false }, carry: { enabled: false } };
-    const program = await site.start(["--live", "--for", "20s", "--json"], { trading });
+    // Two spot venues only: what is bought is sold, and profit depends on no price of the last moment. The perpetual is
+    // not there, for on a slow machine it may stand in for a missing leg and stay open.
+    const { MEXC_SPOT, GATEIO_SPOT } = site.endpoints;
+    const program = await site.start(["--live", "--for", "20s", "--json"], {
+      exchanges: { MEXC_SPOT, GATEIO_SPOT },
+    });
     const outcome = await program.ended();
     const report = resultOf(outcome);
     site.assertNoSecrets(outcome);
