@@ -13,6 +13,8 @@ interface WorkerScope {
 
 /** What all books of a market together change a second. */
 const framesPerSecond = 20_000;
+/** Changes of a market while its client gets its books, and the time between two rounds: silence would be a dead line. */
+const calmChanges = 100, calmMs = 50;
 /** Most changes that are sent at once when this thread was held up. */
 const longestBurst = 200;
 /** No edges at the beginning of a run: prices are known again first. */
@@ -21,6 +23,7 @@ const quietMs = 500;
 const scope = self as unknown as WorkerScope;
 const markets: BenchMarket[] = [];
 const paces: FramePace[] = [];
+let calm: ReturnType<typeof setInterval> | undefined;
 
 async function run({ market, ms, edgesPerSecond }: VenueOrder & { kind: "run" }): Promise<VenueReply> {
   const pace = paces[market]!;
@@ -39,11 +42,14 @@ async function run({ market, ms, edgesPerSecond }: VenueOrder & { kind: "run" })
 }
 
 async function answer(order: VenueOrder): Promise<VenueReply> {
+  clearInterval(calm);
   if (order.kind === "run") return await run(order);
   if (order.kind === "arrivals") return { kind: "arrivals", at: markets[order.market]!.arrivals };
   const market = new BenchMarket(order.pairs);
   markets.push(market);
-  paces.push(new FramePace(market));
+  const pace = new FramePace(market);
+  paces.push(pace);
+  calm = setInterval(() => pace.beat(calmChanges, false), calmMs);
   return { kind: "opened", market: markets.length - 1, endpoints: market.endpoints };
 }
 
