@@ -88,6 +88,7 @@ export class LiveTrading implements RunTrading {
         firstExecution: state.nextExecution,
         fillsUntil: state.fillsUntil,
         knownFills: state.recentFills.map(({ id }) => id),
+        ...(state.day === null ? {} : { day: state.day }),
       },
       ...(file === undefined ? {} : { killFile: file }),
       ...(stopped === undefined

@@ -10,7 +10,7 @@ import type { HftConfig } from "../config/hft_config.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
-import type { Journal } from "../execution/journal_record.ts";
+import type { Journal, JournalDay } from "../execution/journal_record.ts";
 import type { Ledger } from "../execution/ledger.ts";
 import { KillFile, readBeginning } from "../execution/risk/kill_file.ts";
 import { type KillState, KillSwitch } from "../execution/risk/kill_switch.ts";
@@ -40,6 +40,7 @@ export interface TradingPartsOptions {
     readonly firstExecution: number;
     readonly fillsUntil: number;
     readonly knownFills: Iterable<string>;
+    readonly day?: JournalDay;
   };
   /** Why the kill switch was engaged when an earlier run ended. */
   readonly killed?: KillState;
@@ -73,6 +74,7 @@ export class TradingParts {
       limits: () => trading,
       clock,
       killSwitch: this.kill,
+      ...(resumed?.day === undefined ? {} : { day: resumed.day }),
       listener: {
         onTripped: ({ name, scope, reason }) => logger.error("Breaker", { breaker: name, scope, reason }),
         onReset: ({ name, scope }, by) => logger.info("Breaker closed", { breaker: name, scope, by }),

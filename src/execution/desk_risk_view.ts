@@ -7,7 +7,9 @@ import type { ExchangeKey } from "../core/exchange.ts";
 import type { Instrument, InstrumentTable } from "../core/instrument.ts";
 import type { OrderBook } from "../market/order_book.ts";
 import { CoinValues } from "./coin_values.ts";
+import type { JournalDay } from "./journal_record.ts";
 import type { OrderFlow } from "./order_flow.ts";
+import { dayMs } from "./risk/daily_loss.ts";
 import type { RiskView } from "./risk/risk_gate.ts";
 import type { VolatilityMeter } from "./risk/volatility.ts";
 import type { TradingVenue } from "./trading_venue.ts";
@@ -23,11 +25,11 @@ export interface DeskRiskViewOptions {
   readonly book: (instrument: Instrument) => OrderBook | undefined;
   /** The venue's time, epoch milliseconds. */
   readonly venueTimeMs: (exchange: ExchangeKey) => number;
+  /** The day as an earlier run has left it. */
+  readonly day?: Pick<JournalDay, "day" | "equity">;
   /** Age at which prices are not read any more, milliseconds. */
   readonly maxBookAgeMs: () => number;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Reads everything when it is asked for, except values of positions: those of a coin stand until its next fill, and all
@@ -41,12 +43,12 @@ export class DeskRiskView implements RiskView {
   readonly #pairs: ReadonlyMap<string, readonly Instrument[]>;
   readonly #values: CoinValues;
   readonly #middles: number[] = [];
-  #day = NaN;
-  #equityAtDayStart = 0;
+  #day: Pick<JournalDay, "day" | "equity">;
   #openExecutions = 0;
 
   constructor(options: DeskRiskViewOptions) {
     this.#options = options;
+    this.#day = options.day ?? { day: NaN, equity: 0 };
     const { instruments, flow: { ledger }, venues } = options;
     const byPair = Map.groupBy(instruments.all, ({ base, quote }) => `${base}/${quote}`);
     this.#alike = instruments.all.map(({ base, quote }) => byPair.get(`${base}/${quote}`)!);
@@ -110,11 +112,13 @@ export class DeskRiskView implements RiskView {
   get dayPnl(): number {
     const { equity } = this;
     const day = Math.floor(this.#options.clock.epochMs() / dayMs);
-    if (day !== this.#day && !Number.isNaN(equity)) {
-      this.#day = day;
-      this.#equityAtDayStart = equity;
-    }
-    return equity - this.#equityAtDayStart;
+    if (day !== this.#day.day && !Number.isNaN(equity)) this.#day = { day, equity };
+    return equity - this.#day.equity;
+  }
+
+  /** The day whose profit was asked for last, NaN before one was known, and what the ledger had won when it began. */
+  get day(): Pick<JournalDay, "day" | "equity"> {
+    return this.#day;
   }
 
   /** Realised and unrealised profit since the ledger began, quote; NaN while a position has no price. */

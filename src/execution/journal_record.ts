@@ -134,6 +134,16 @@ export interface JournalBalances {
   readonly flows: readonly JournalAmount[];
 }
 
+/** What the loss of a day is counted from. */
+export interface JournalDay {
+  /** Days since 1970, UTC. */
+  readonly day: number;
+  /** Profit of the ledger, open positions included, when the day began, quote. */
+  readonly equity: number;
+  /** Profit of the day from which its loss is counted since somebody has forgiven what was lost until then; at most 0. */
+  readonly forgiven: number;
+}
+
 /** A funding payment that is in the ledger. */
 export interface JournalFunding {
   readonly instrument: JournalInstrument;
@@ -172,6 +182,8 @@ export interface JournalSnapshot {
   readonly fundingSince: number;
   /** The payments from then on that are in the positions. */
   readonly recentFunding: readonly JournalFunding[];
+  /** Null before the first day whose profit is known. */
+  readonly day: JournalDay | null;
 }
 
 /** A record of the journal, without its number and time. */
@@ -233,6 +245,8 @@ export type JournalEvent =
   /** Acquisition was stopped, or is allowed again; `scope` is `all` or a coin. */
   | { readonly kind: "stopped"; readonly scope: string; readonly why: string }
   | { readonly kind: "resumed"; readonly scope: string; readonly why: string }
+  /** A day has begun, or its loss was forgiven. */
+  | { readonly kind: "day"; readonly day: JournalDay }
   /** An account was compared with the ledger. */
   | { readonly kind: "balances"; readonly balances: JournalBalances }
   | JournalSnapshot;

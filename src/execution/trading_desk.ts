@@ -18,7 +18,7 @@ import { DeskRiskView } from "./desk_risk_view.ts";
 import type { ExecutionRun } from "./execution_run.ts";
 import { Executor, type Pair } from "./executor.ts";
 import { type HedgeOrder, type HedgeSettings } from "./hedge_ladder.ts";
-import type { Journal } from "./journal_record.ts";
+import type { Journal, JournalDay } from "./journal_record.ts";
 import type { Ledger } from "./ledger.ts";
 import { legObstacle } from "./leg_checks.ts";
 import { OrderFlow } from "./order_flow.ts";
@@ -72,6 +72,8 @@ export interface TradingDeskOptions {
   /** Fills before this epoch millisecond are in the ledger already, and these others too. */
   readonly fillsUntil?: number;
   readonly knownFills?: Iterable<string>;
+  /** The day as an earlier run has left it. */
+  readonly day?: JournalDay;
   readonly listener: DeskListener;
 }
 
@@ -99,11 +101,14 @@ export class TradingDesk {
   /** Orders whose outcome nobody knew for a while. */
   readonly #lost = new WeakSet<TrackedOrder>();
   readonly #ended: { readonly order: TrackedOrder; readonly at: number }[] = [];
+  /** The day as it is in the journal. */
+  #day: JournalDay | undefined;
   #hold: string | undefined;
   #isStopped = false;
 
   constructor(options: TradingDeskOptions) {
     this.#options = options;
+    this.#day = options.day;
     const { clock, logger, journal, ledger, venues, instruments } = options;
     this.tracker = new OrderTracker({
       clock,
@@ -262,6 +267,7 @@ export class TradingDesk {
     this.accounts.sweep();
     this.flow.sweep();
     this.#options.risk.review(this.risk);
+    this.#noteDay();
     const oldest = this.#options.clock.monotonicMs() - keptMs;
     while (this.#ended.length > 0 && this.#ended[0]!.at < oldest) {
       this.tracker.forget(this.#ended.shift()!.order);
@@ -316,6 +322,15 @@ export class TradingDesk {
       await delay(clock, pollMs);
     }
     return this.#busy.size === 0;
+  }
+
+  /** Writes down from what the loss of the day is counted: a restart must not forget it. */
+  #noteDay(): void {
+    const { day, equity } = this.risk.day;
+    const forgiven = this.#options.risk.forgivenToday, before = this.#day;
+    if (Number.isNaN(day) || (before?.day === day && before.forgiven === forgiven)) return;
+    this.#day = { day, equity, forgiven };
+    this.flow.record({ kind: "day", day: this.#day });
   }
 
   #obstacle(base: string, intent: TradeIntent): Refusal | undefined {

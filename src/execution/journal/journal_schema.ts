@@ -63,6 +63,8 @@ const stop = v.strictObject({ scope: v.string(), why: v.string() });
 const amount = v.strictObject({ coin: v.string(), amount: v.number() });
 const balances = v.strictObject({ exchange, balances: v.array(amount), flows: v.array(amount) });
 
+const day = v.strictObject({ day: v.number(), equity: v.number(), forgiven: v.number() });
+
 const execution = {
   execution: count,
   strategy,
@@ -109,6 +111,8 @@ const snapshot = {
   balances: v.array(balances),
   fundingSince: v.number(),
   recentFunding: v.array(v.strictObject(funding)),
+  // Journals of earlier versions have none.
+  day: v.optional(v.nullable(day), null),
 };
 
 const head = { sequence: v.pipe(count, v.minValue(1)), at: v.number() };
@@ -154,6 +158,7 @@ const record = v.variant("kind", [
   v.strictObject({ ...head, kind: v.literal("holding"), holding }),
   v.strictObject({ ...head, kind: v.literal("stopped"), ...stop.entries }),
   v.strictObject({ ...head, kind: v.literal("resumed"), ...stop.entries }),
+  v.strictObject({ ...head, kind: v.literal("day"), day }),
   v.strictObject({ ...head, kind: v.literal("balances"), balances }),
   v.strictObject({ ...head, ...snapshot }),
 ]);

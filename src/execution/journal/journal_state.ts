@@ -43,6 +43,7 @@ export function emptySnapshot(epochMs: number): JournalSnapshot {
     balances: [],
     fundingSince: epochMs,
     recentFunding: [],
+    day: null,
   };
 }
 

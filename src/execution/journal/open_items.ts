@@ -7,6 +7,7 @@ import { parseClientOrderId } from "../client_order_id.ts";
 import { fundingOverlapMs } from "../funding_booking.ts";
 import type {
   JournalBalances,
+  JournalDay,
   JournalEvent,
   JournalExecution,
   JournalFill,
@@ -42,6 +43,7 @@ export class OpenItems {
   readonly #unclaimed = new Map<string, { readonly fill: JournalFill; readonly at: number }[]>();
   #funding: JournalFunding[] = [];
   #fundingSince = 0;
+  #day: JournalDay | null = null;
   #nextExecution = 1;
   #fillsUntil = 0;
 
@@ -68,6 +70,7 @@ export class OpenItems {
       balances: [...this.#balances.values()],
       fundingSince: this.#fundingSince,
       recentFunding: this.#funding,
+      day: this.#day,
     };
   }
 
@@ -99,6 +102,9 @@ export class OpenItems {
         return;
       case "resumed":
         this.#stops.delete(event.scope);
+        return;
+      case "day":
+        this.#day = event.day;
         return;
       case "balances":
         this.#balances.set(event.balances.exchange, event.balances);
@@ -222,6 +228,7 @@ export class OpenItems {
     this.#fillsUntil = snapshot.fillsUntil;
     this.#fundingSince = snapshot.fundingSince;
     this.#funding = [...snapshot.recentFunding];
+    this.#day = snapshot.day;
     for (const order of snapshot.orders) {
       this.#orders.set(order.order.clientOrderId, { ...order, fills: [...order.fills] });
     }

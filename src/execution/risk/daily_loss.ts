@@ -17,6 +17,17 @@ export class DailyLoss {
   #forgiven = 0;
   #lastPnl = 0;
 
+  /** What is known from an earlier run. */
+  restore(day: number, forgiven: number): void {
+    this.#day = day;
+    this.#forgiven = forgiven;
+  }
+
+  /** Profit of the day from which its loss is counted, quote; at most 0. */
+  get forgiven(): number {
+    return this.#forgiven;
+  }
+
   /** Takes the profit of the day that this moment is in. @param epochMs Epoch milliseconds. */
   update(dayPnl: number, epochMs: number): void {
     const day = Math.floor(epochMs / dayMs);

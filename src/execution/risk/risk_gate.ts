@@ -5,6 +5,7 @@
 import type { TradeIntent } from "../../arbitrage/trade_intent.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Instrument } from "../../core/instrument.ts";
+import type { JournalDay } from "../journal_record.ts";
 import { type BreakerListener, Breakers } from "./breakers.ts";
 import { DailyLoss, dayMs } from "./daily_loss.ts";
 import { type LegChange, setLegChange, tooMuchHeld } from "./holding_checks.ts";
@@ -31,6 +32,8 @@ export interface RiskGateOptions {
   readonly clock: Clock;
   /** Stops new trades while it is engaged. */
   readonly killSwitch?: Pick<KillSwitch, "isEngaged" | "reason">;
+  /** The day as an earlier run has left it. */
+  readonly day?: Pick<JournalDay, "day" | "forgiven">;
   /** Told of breakers. */
   readonly listener?: BreakerListener;
 }
@@ -62,7 +65,8 @@ export class RiskGate {
   #failures = 0;
 
   constructor(private readonly options: RiskGateOptions) {
-    const { clock, listener } = options;
+    const { clock, listener, day } = options;
+    if (day !== undefined) this.#loss.restore(day.day, day.forgiven);
     this.breakers = new Breakers({
       clock,
       cooldownMs: () => options.limits().breakerCooldownMs,
@@ -145,6 +149,11 @@ export class RiskGate {
     if (!(loss >= maxDailyLoss)) return;
     const reason = `the day has lost ${loss}, allowed is less than ${maxDailyLoss}`;
     this.breakers.trip(gateBreakers.dailyLoss, "all", reason, { cooldownMs: dayMs - now % dayMs });
+  }
+
+  /** Profit of the day from which its loss is counted, quote: 0, or what was lost when somebody forgave it. */
+  get forgivenToday(): number {
+    return this.#loss.forgiven;
   }
 
   /** A volatility was measured. Trips the coin's breaker when it is too high. */

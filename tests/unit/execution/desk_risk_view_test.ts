@@ -7,7 +7,9 @@ import { FlowWorld, worldStart } from "../../support/flow_world.ts";
 import { reportOf } from "../../support/order_messages.ts";
 
 /** A view of HYPE with books at 40, 41 and 42 on MEXC, Gate.io and its futures. */
-function bench(): { world: FlowWorld; view: DeskRiskView; books: Map<number, OrderBook> } {
+function bench(
+  day?: { day: number; equity: number },
+): { world: FlowWorld; view: DeskRiskView; books: Map<number, OrderBook> } {
   const world = new FlowWorld();
   const { clock, flow, instruments, venues } = world;
   const books = new Map(instruments.all.map(({ id }) => [
@@ -20,6 +22,7 @@ function bench(): { world: FlowWorld; view: DeskRiskView; books: Map<number, Ord
     book: ({ id }) => books.get(id),
     venueTimeMs: () => clock.epochMs() + 50,
     maxBookAgeMs: () => 1_000,
+    ...(day === undefined ? {} : { day }),
   });
   return { world, view, books };
 }
@@ -106,6 +109,20 @@ Deno.test("The profit of the day begins at 0, follows prices, and begins anew at
   books.set(mexc!.id, bookOf(mexc!.id, [[43, 1]], [[45, 1]], world.clock.monotonicMs()));
   view.invalidate();
   assertEquals(view.dayPnl, 0);
+});
+
+Deno.test("A day that an earlier run has begun goes on, one that is over does not", () => {
+  const { view: before, world } = bench();
+  assertEquals([before.day.day, before.dayPnl], [NaN, 0]);
+  const today = Math.floor(worldStart / 86_400_000);
+  assertEquals(before.day, { day: today, equity: 0 });
+  for (const [day, profit] of [[today, 22 - 30], [today - 1, 0]] as const) {
+    const { world, view } = bench({ day, equity: 30 });
+    world.ledger.adjust(world.instruments.all[0]!, baseQuantity(2), 30);
+    view.invalidate();
+    assertAlmostEquals(view.dayPnl, profit, 1e-9);
+  }
+  assertEquals(world.ledger.realisedPnl, 0);
 });
 
 Deno.test("Clocks that nobody knows are infinitely wrong, and executions are counted", () => {

@@ -71,6 +71,24 @@ Deno.test("Nothing is sent unless both legs pass every check", async () => {
   assertEquals([mexc.placed.length, gate.placed.length], [1, 1]);
 });
 
+Deno.test("The day is written down once, and again when its loss is forgiven", async () => {
+  const world = await DeskWorld.open();
+  const { desk, clock, journal, risk } = world;
+  const today = Math.floor(clock.epochMs() / 86_400_000);
+  desk.sweep();
+  desk.sweep();
+  assertEquals(journal.of("day").map(({ day }) => day), [{ day: today, equity: 0, forgiven: 0 }]);
+  world.ledger.adjust(world.of(world.mexc), baseQuantity(1), 1_040);
+  desk.sweep();
+  risk.breakers.trip("daily loss", "all", "by hand");
+  risk.breakers.reset("daily loss", "all");
+  desk.sweep();
+  desk.sweep();
+  const [, forgiven, ...more] = journal.of("day");
+  assertAlmostEquals(forgiven!.day.forgiven, -1_000, 1e-9);
+  assertEquals([forgiven!.day.day, forgiven!.day.equity, more], [today, 0, []]);
+});
+
 Deno.test("A hold, a stop of everything, a coin or a venue each keep what it covers", async () => {
   const world = await DeskWorld.open();
   const { desk, mexc, gate, futures } = world;

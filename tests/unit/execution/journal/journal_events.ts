@@ -82,6 +82,8 @@ const holding = fc.record({
   entryEdge: number,
 });
 
+const day = fc.record({ day: count, equity: number, forgiven: number });
+
 const amounts = fc.array(fc.record({ coin: text, amount: number }), { maxLength: 3 });
 const balances = fc.record({ exchange, balances: amounts, flows: amounts });
 
@@ -141,6 +143,7 @@ const snapshot: fc.Arbitrary<JournalEvent> = fc.record({
   balances: fc.uniqueArray(balances, { maxLength: 2, selector: ({ exchange }) => exchange }),
   fundingSince: count,
   recentFunding: fc.array(fc.record({ instrument, amount: number, time: number }), { maxLength: 2 }),
+  day: fc.option(day, { nil: null }),
 });
 
 /** Any event but a snapshot. */
@@ -182,6 +185,7 @@ export const lesserEvent: fc.Arbitrary<JournalEvent> = fc.oneof(
   fc.record({ kind: fc.constant("holding" as const), holding }),
   fc.record({ kind: fc.constant("stopped" as const), scope, why: text }),
   fc.record({ kind: fc.constant("resumed" as const), scope, why: text }),
+  fc.record({ kind: fc.constant("day" as const), day }),
   fc.record({ kind: fc.constant("balances" as const), balances }),
 );
 

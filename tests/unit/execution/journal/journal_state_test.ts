@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type JournalState, stateOf } from "../../../../src/execution/journal/journal_state.ts";
 import { MemoryJournal } from "../../../../src/execution/journal/memory_journal.ts";
 import type {
+  JournalDay,
   JournalEvent,
   JournalFill,
   JournalOrder,
@@ -78,6 +79,10 @@ class NaiveState {
   get funding(): unknown[] {
     const added = this.#all("funding").map(({ instrument, amount, time }) => ({ instrument, amount, time }));
     return [...this.#base?.recentFunding ?? [], ...added];
+  }
+
+  get day(): JournalDay | null {
+    return this.#all("day").at(-1)?.day ?? this.#base?.day ?? null;
   }
 
   get executions(): number[] {
@@ -158,6 +163,7 @@ Deno.test("The state of a journal is what its records say, question by question"
       assertEquals(state.lastSequence, records.length);
       assertEquals(state.bookings as unknown, naive.bookings);
       assertEquals(state.nextExecution, naive.nextExecution + (records.length > 1 ? 1_000 : 0));
+      assertEquals(state.day, naive.day);
       assertEquals(state.recentFunding as unknown, naive.funding);
       assertEquals(state.stops.map(({ scope, why }) => `${scope} ${why}`).sort(), naive.stops);
       assertEquals(state.holdings.map((holding) => JSON.stringify(holding)).sort(), naive.holdings);

@@ -325,6 +325,23 @@ Deno.test("The loss of a day stops everything until the next UTC day", () => {
   assertEquals(bench.told, ["daily loss all", "daily loss over by time"]);
 });
 
+Deno.test("A gate of a later start counts the loss of the same day from where it was forgiven, of another day from 0", () => {
+  const { world, gate: before } = new Bench();
+  world.dayPnl = -100;
+  before.review(world.view);
+  before.breakers.reset("daily loss", "all");
+  const day = Math.floor(world.clock.epochMs() / 86_400_000);
+  assertEquals(before.forgivenToday, -100);
+  const lossesThatTrip = [day, day - 1].map((day) => {
+    const gate = new RiskGate({ clock: world.clock, limits: () => testLimits, day: { day, forgiven: -100 } });
+    return [-99.9, -100, -199.9, -200].find((dayPnl) => {
+      gate.review({ dayPnl });
+      return gate.breakers.tripped.length > 0;
+    });
+  });
+  assertEquals(lossesThatTrip, [-200, -100]);
+});
+
 Deno.test("After a reset by hand a day may lose as much again, and the next day no more than ever", () => {
   const bench = new Bench();
   const { gate, world } = bench;
