@@ -68,7 +68,7 @@ export class HoldingUpkeep {
     const { desk, logger } = this.options;
     for (const holding of changed) {
       const { strategy, quantity, buy: { symbol } } = holding;
-      logger.warn("What is held has changed", { strategy, symbol, quantity, why });
+      logger.info("What is held has changed", { strategy, symbol, quantity, why });
       desk.flow.record({ kind: "holding", holding });
     }
   }
