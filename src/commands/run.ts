@@ -8,6 +8,8 @@ import type { LoadedConfig } from "../config/hft_config.ts";
 import { LoggingConfigManager } from "../config/logging_config.ts";
 import { SystemClock } from "../core/clock.ts";
 import type { LiveOptions } from "../engine/live_accounts.ts";
+import { withLiveJournal } from "../engine/live_journal.ts";
+import type { EngineReport } from "../engine/report.ts";
 import type { HftLoggerFactory } from "../logging/hft_logger_factory.ts";
 import { SystemNetwork } from "../net/system_network.ts";
 import { loadNamedConfig } from "./config_file.ts";
@@ -15,7 +17,7 @@ import { ConfigReload } from "./config_reload.ts";
 import { startView } from "./live_view.ts";
 import { parseDuration } from "./option_parsers.ts";
 import { partsOf, withLog } from "./program_log.ts";
-import { runOnSystemClock } from "./session.ts";
+import { runOnSystemClock, type RunParts } from "./session.ts";
 import { finish } from "./summary.ts";
 
 interface RunOptions {
@@ -81,12 +83,22 @@ async function run(
     clock: new SystemClock(),
     network: new SystemNetwork(),
     mode: config.mode,
-    ...(options.live ? { live: { credentials: keysOf(config) } } : {}),
   };
+  const start = (live: Pick<RunParts, "live">): Promise<EngineReport> =>
+    runOnSystemClock({ ...parts, ...live }, options.for, (engine) => startView(engine, options.json));
   try {
-    const report = await runOnSystemClock(parts, options.for, (engine) => startView(engine, options.json));
+    const report = await (options.live ? withAccounts(parts, (live) => start({ live })) : start({}));
     finish({ ...report }, options.json);
   } finally {
     reload.stop();
   }
+}
+
+/** Trades with money: keys and journal come before the store, the telemetry and the first request to a venue. */
+async function withAccounts(
+  parts: RunParts,
+  work: (live: LiveOptions) => Promise<EngineReport>,
+): Promise<EngineReport> {
+  const credentials = keysOf(parts.config);
+  return await withLiveJournal(parts, (journal) => work({ credentials, journal }));
 }

@@ -2,7 +2,6 @@
  * The accounts that a run trades with: opened, checked, and asked for their fees.
  * @module
  */
-import { journalDirectory } from "../config/execution_config.ts";
 import type { HftConfig } from "../config/hft_config.ts";
 import type { Clock } from "../core/clock.ts";
 import { CexarbError, ConfigError, errorMessage } from "../core/errors.ts";
@@ -11,12 +10,9 @@ import { type Instrument, type InstrumentSpec, InstrumentTable } from "../core/i
 import type { Network } from "../core/network.ts";
 import type { SeededRandom } from "../core/random.ts";
 import type { Credentials } from "../exchanges/interfaces/private_rest.ts";
-import { FileJournal } from "../execution/journal/file_journal.ts";
-import type { TornTail } from "../execution/journal/journal_line.ts";
-import type { JournalState } from "../execution/journal/journal_state.ts";
-import type { SequencedJournal } from "../execution/journal/sequenced_journal.ts";
 import type { AuditTrail } from "../logging/audit_trail.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { LiveJournal } from "./live_journal.ts";
 import { LiveVenue } from "./live_venue.ts";
 import type { VenueAccess } from "./venue_access.ts";
 import { VenueConnections } from "./venue_connections.ts";
@@ -32,20 +28,13 @@ export interface LiveOptions {
   credentials(exchange: ExchangeKey): Credentials;
   /** Way of orders. Default a transport without delay. */
   readonly orders?: Network;
-  /** A journal instead of the one on the disk that the configuration names: where nothing outlives the run anyway. */
-  readonly journal?: LiveJournal;
-}
-
-/** A journal that was opened. */
-export interface LiveJournal {
-  readonly journal: SequencedJournal & { close?(): Promise<void> };
-  readonly state: JournalState;
-  readonly torn?: TornTail;
+  /** Where orders are written down. It was opened before any venue is asked, and stays open until the run has ended. */
+  readonly journal: LiveJournal;
 }
 
 /** What {@link LiveAccounts} are opened with. */
 export interface LiveAccountsOptions {
-  readonly config: Pick<HftConfig, "exchanges" | "execution" | "storage">;
+  readonly config: Pick<HftConfig, "exchanges" | "execution">;
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly logger: Logger;
@@ -70,10 +59,9 @@ export class LiveAccounts {
   ) {}
 
   /**
-   * Opens the journal and all accounts, or nothing.
+   * Opens all accounts, or none.
    *
-   * @throws {ConfigError} when live trading was not asked for on the command line, or keys or a folder are missing.
-   * @throws {JournalError} when another process has the journal, or it cannot be read or written.
+   * @throws {ConfigError} when live trading was not asked for on the command line, or keys are missing.
    * @throws {VenueError | NetworkError | ProtocolError | ClockError} as {@link VenueAccess.open}.
    */
   static async open(options: LiveAccountsOptions): Promise<LiveAccounts> {
@@ -84,8 +72,7 @@ export class LiveAccounts {
       );
     }
     const keys = new Map(config.exchanges.map(({ exchange }) => [exchange, live.credentials(exchange)]));
-    const opened = live.journal ?? await openJournal(options);
-    const { orders } = live;
+    const { orders, journal } = live;
     const connections = new VenueConnections({
       ...options,
       queries: options.network,
@@ -105,36 +92,17 @@ export class LiveAccounts {
       const table = new InstrumentTable();
       const traded = accesses.flatMap(({ instruments }) => instruments).sort((a, b) => a.id - b.id);
       for (const instrument of traded) table.add(instrument);
-      return new LiveAccounts(connections, table, new Map(venues), opened);
+      return new LiveAccounts(connections, table, new Map(venues), journal);
     } catch (error) {
       await connections.close();
-      await opened.journal.close?.();
       throw error;
     }
   }
 
-  /** Closes connections and journal, when the venues are stopped. */
+  /** Closes the connections, when the venues are stopped. The journal is left to whoever opened it. */
   async close(): Promise<void> {
     await this.connections.close();
-    await this.opened.journal.close?.();
   }
-}
-
-async function openJournal({ config, clock, logger }: LiveAccountsOptions): Promise<LiveJournal> {
-  const directory = journalDirectory(config);
-  if (directory === undefined) {
-    throw new ConfigError("Trading live needs a journal on a disk: set execution.journal.directory");
-  }
-  const { syncMs, segments } = config.execution.journal;
-  const opened = await FileJournal.open({
-    directory,
-    clock,
-    syncMs,
-    keptFiles: segments,
-    onProblem: (problem) => logger.error("Journal", { problem }),
-  });
-  if (opened.torn !== undefined) logger.warn("The end of the journal was cut off", { ...opened.torn });
-  return opened;
 }
 
 /** Opens the accounts twice: their fees are part of the instruments that everything else is made with. */

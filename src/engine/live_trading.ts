@@ -93,7 +93,7 @@ export class LiveTrading implements RunTrading {
       ...(file === undefined ? {} : { killFile: file }),
       ...(stopped === undefined
         ? {}
-        : { killed: { reason: stopped.why, source: "file", since: clock.epochMs() } }),
+        : { killed: { reason: stopped.why, source: "journal", since: clock.epochMs() } }),
     });
     const { desk, holdings } = this.parts;
     desk.hold("the run begins");

@@ -10,18 +10,32 @@ import { withDirectory } from "./storage_fixture.ts";
 /** Time in which a program that may not trade is watched, milliseconds. */
 const watchedMs = 4_000;
 
+/** Two addresses of venues where nobody answers as a venue would; what comes there is counted. */
+class CountingVenues implements AsyncDisposable {
+  requests = 0;
+  readonly #server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    this.requests += 1;
+    return new Response("", { status: 500 });
+  });
+
+  /** As a configuration has them. */
+  get exchanges(): Readonly<Record<string, { rest: string; ws: string }>> {
+    const { port } = this.#server.addr;
+    const urls = { rest: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}` };
+    return { MEXC_SPOT: urls, GATEIO_SPOT: urls };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
 programTest(
   "Trading with money has to be said twice and needs keys; before that no venue is asked",
   async () => {
     await withSite(async (site) => {
-      let connections = 0;
-      const counter = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
-        connections += 1;
-        return new Response("", { status: 500 });
-      });
-      const { port } = counter.addr;
-      const urls = { rest: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}` };
-      const exchanges = { MEXC_SPOT: urls, GATEIO_SPOT: urls };
+      await using venues = new CountingVenues();
+      const { exchanges } = venues;
       const calls = [
         { args: [], mode: "live", keys: undefined, says: ["mode", "is live", "add --live"] },
         { args: ["--live"], mode: "paper", keys: undefined, says: ["mode", "is paper", "set mode: live"] },
@@ -41,8 +55,7 @@ programTest(
         for (const text of says) assertStringIncludes(outcome.stderr, text);
         site.assertNoSecrets(outcome);
       }
-      await counter.shutdown();
-      assertEquals([connections, site.orders], [0, 0]);
+      assertEquals([venues.requests, site.orders], [0, 0]);
     });
   },
 );
@@ -104,10 +117,7 @@ async function firstLife(site: LiveSite): Promise<void> {
   await using program = await site.start(["--live", "--json"]);
   await program.says("Trading begins");
   await site.moreOrders(program);
-  const second = await (await site.start(["--live", "--for", "1s", "--json"])).ended();
-  assertEquals([second.code, second.stdout], [1, ""], second.stderr);
-  assertStringIncludes(second.stderr, "in use by another process");
-  site.assertNoSecrets(second);
+  await refuseSecond(site);
 
   const killed = await program.control("/kill", { reason: "lunch" });
   assertEquals([killed.mode, killed.kill?.reason, killed.kill?.source], ["live", "lunch", "api"]);
@@ -135,12 +145,26 @@ async function firstLife(site: LiveSite): Promise<void> {
   site.assertNoSecrets(outcome);
 }
 
+/** A second program on the journal of a first one ends before it asks a venue, opens a store or listens. */
+async function refuseSecond(site: LiveSite): Promise<void> {
+  await using venues = new CountingVenues();
+  const dataDirectory = `${site.folder}/second`;
+  const rest = { exchanges: venues.exchanges, storage: { dataDirectory } };
+  const second = await (await site.start(["--live", "--for", "1s", "--json"], rest)).ended();
+  assertEquals([second.code, second.stdout], [1, ""], second.stderr);
+  assertStringIncludes(second.stderr, "in use by another process");
+  assertEquals([venues.requests, await exists(dataDirectory)], [0, false], second.stderr);
+  assert(!second.stderr.includes("Telemetry"), second.stderr);
+  site.assertNoSecrets(second);
+}
+
 /** Begins stopped, is allowed to trade, and is ended by Ctrl-C in the midst of it. */
 async function secondLife(site: LiveSite): Promise<void> {
   await using program = await site.start(["--live", "--json"]);
   await program.says("Trading begins");
   const { kill, stops } = await program.control();
   assertStringIncludes(kill?.reason ?? "", "fire drill");
+  assertEquals(kill?.source, "journal");
   assertEquals(Object.keys(stops), ["all"]);
   await assertStopped(site, program, 0);
   assertEquals((await program.control("/reset", { name: "kill" })).stops, {});

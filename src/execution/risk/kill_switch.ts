@@ -10,8 +10,9 @@ export type KillSource = "signal" | "file" | "api";
 /** The switch while it is engaged. */
 export interface KillState {
   readonly reason: string;
-  readonly source: KillSource;
-  /** Epoch milliseconds. */
+  /** `journal` when an earlier run had ended with it engaged: who did it then is not written down, only the reason. */
+  readonly source: KillSource | "journal";
+  /** Epoch milliseconds; when the journal was read where that is the source. */
   readonly since: number;
 }
 
