@@ -382,6 +382,8 @@ export class TradingDesk {
     this.flow.record({ kind: "ended", execution: id, residue, profit, why });
     for (const order of run.orders) this.#ended.push({ order, at: this.#options.clock.monotonicMs() });
     this.#options.risk.executionEnded({ profit, isClean: why === "", base });
+    // At once, and not when the next trade is decided: what all positions are worth takes its time.
+    this.#options.risk.review(this.risk);
     this.#busy.delete(base);
     this.#options.listener.onExecution(run);
   }

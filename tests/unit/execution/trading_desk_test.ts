@@ -89,6 +89,18 @@ Deno.test("The day is written down once, and again when its loss is forgiven", a
   assertEquals([forgiven!.day.day, forgiven!.day.equity, more], [today, 0, []]);
 });
 
+Deno.test("A trade that ends the day's allowance stops the next one at once", async () => {
+  const world = await DeskWorld.open();
+  const { desk, mexc, gate, risk } = world;
+  world.limits.maxDailyLoss = 1e-6;
+  desk.sweep();
+  assertEquals(limitOf(desk.submit(world.intent(mexc, gate))), "sent");
+  await world.pass(1_000);
+  assertEquals(world.executions.length, 1);
+  assertEquals(risk.breakers.tripped.map(({ name }) => name), ["daily loss"]);
+  assertEquals(limitOf(desk.submit(world.intent(mexc, gate))), "breaker");
+});
+
 Deno.test("A hold, a stop of everything, a coin or a venue each keep what it covers", async () => {
   const world = await DeskWorld.open();
   const { desk, mexc, gate, futures } = world;
