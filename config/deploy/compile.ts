@@ -1,5 +1,6 @@
 /**
- * Makes one executable of the program, with its permissions in it: `deno task compile [--output FILE]`.
+ * Makes one executable of the program, with its permissions in it: `deno task compile [--output FILE]`. With `--bench` it
+ * makes one of the bench from a frame to its order instead, in the same way, and runs it: `deno task bench-compiled`.
  *
  * The environment variable `DENO_COMPILE` names another Deno to compile with than the one that runs this.
  * @module
@@ -40,6 +41,33 @@ const permissions = [
   `--allow-env=${variables.join(",")}`,
   `--allow-net=${hosts.join(",")}`,
 ];
+
+/** What is made into an executable. */
+interface Program {
+  readonly output: string;
+  readonly main: string;
+  /** Files that are started by their address, which is no import. */
+  readonly workers: readonly string[];
+  readonly permissions: readonly string[];
+}
+
+const product: Program = {
+  output: "dist/cexarb",
+  main: "main.ts",
+  workers: ["src/storage/worker.ts", "src/logging/worker.ts"],
+  permissions,
+};
+
+const bench: Program = {
+  output: "dist/tick_to_order_bench",
+  main: "tests/bench/tick_to_order_bench.ts",
+  workers: [
+    "src/logging/worker.ts",
+    "tests/bench/tick_to_order_venue_worker.ts",
+    "tests/bench/tick_to_order_client_worker.ts",
+  ],
+  permissions: ["--no-prompt", "--allow-read", "--allow-write=data", "--allow-net=127.0.0.1"],
+};
 
 /** Packages that only tests, benches and checks import, by the beginning of their folder names. */
 const developmentPackages = [
@@ -111,14 +139,15 @@ function needlessFilesIn(folder: string): string[] {
   });
 }
 
-/** The file named by `--output`, or the usual one. */
-function outputFile(args: readonly string[]): string {
-  if (args.length === 0) return "dist/cexarb";
-  const joined = args.join(" ").match(/^--output[ =](.+)$/);
-  if (joined === null) {
-    throw new TypeError(`Cannot read the arguments "${args.join(" ")}": use --output FILE, or none`);
+/** What the arguments ask for: the product, into the file that `--output` names or the usual one, or the bench. */
+function programOf(args: readonly string[]): Program {
+  const joined = args.join(" ");
+  if (joined === "--bench") return bench;
+  const named = joined.match(/^--output[ =](.+)$/);
+  if (joined !== "" && named === null) {
+    throw new TypeError(`Cannot read the arguments "${joined}": use --output FILE, --bench, or none`);
   }
-  return joined[1]!;
+  return { ...product, ...(named === null ? {} : { output: named[1]! }) };
 }
 
 async function run(deno: string, args: readonly string[]): Promise<void> {
@@ -127,7 +156,7 @@ async function run(deno: string, args: readonly string[]): Promise<void> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const output = outputFile(args);
+  const program = programOf(args);
   const deno = Deno.env.get("DENO_COMPILE") ?? Deno.execPath();
   // The packages of the lock file have to be there before it can be said which of their files are left out.
   await run(deno, ["install", "--quiet", "--frozen"]);
@@ -136,15 +165,15 @@ async function main(args: readonly string[]): Promise<void> {
     "--quiet",
     "--no-check",
     "--frozen",
-    "--include=src/storage/worker.ts",
-    "--include=src/logging/worker.ts",
-    ...permissions,
+    ...program.workers.map((worker) => `--include=${worker}`),
+    ...program.permissions,
     ...exclusions(),
-    `--output=${output}`,
-    "main.ts",
+    `--output=${program.output}`,
+    program.main,
   ]);
-  const megabytes = Deno.statSync(output).size / 1e6;
-  await Deno.stdout.write(new TextEncoder().encode(`${output}: ${megabytes.toFixed(0)} MB\n`));
+  const megabytes = Deno.statSync(program.output).size / 1e6;
+  await Deno.stdout.write(new TextEncoder().encode(`${program.output}: ${megabytes.toFixed(0)} MB\n`));
+  if (program === bench) await run(program.output, []);
 }
 
 await main(Deno.args);
