@@ -9,9 +9,20 @@ import {
   holdingTime,
   money,
   positiveBasisPoints,
+  positiveTime,
   share,
   timeFrom0,
 } from "./setting_schemas.ts";
+
+/** When it is proposed to bring coins back to their shares. Nothing is moved. */
+const rebalanceSchema = v.strictObject({
+  /** Least value that is worth moving, quote. */
+  minNotional: v.optional(money, 500),
+  /** Longest wait for trades that carry a coin back by themselves. */
+  maxWaitMs: v.optional(timeFrom0, 14_400_000),
+  /** Time that a transfer is expected to take. */
+  transferMs: v.optional(positiveTime, 1_800_000),
+});
 
 /** Spot against spot, out of what is there. */
 const inventorySchema = v.strictObject({
@@ -20,6 +31,7 @@ const inventorySchema = v.strictObject({
   skewBps: v.optional(basisPointsFrom0, 2),
   /** Share of a coin that is wanted on the first of two venues. */
   targetShare: v.optional(share, 0.5),
+  rebalance: v.nullish(rebalanceSchema, {}),
 });
 
 /** Spot against a perpetual until the difference is gone. */

@@ -2,6 +2,7 @@
  * What can be seen and done to trading from outside.
  * @module
  */
+import type { RebalanceProposal } from "../arbitrage/rebalance.ts";
 import type { Breakers, BreakerState } from "../execution/risk/breakers.ts";
 import type { KillState, KillSwitch } from "../execution/risk/kill_switch.ts";
 
@@ -17,6 +18,8 @@ export interface ControlState {
   readonly stops: Readonly<Record<string, string>>;
   /** Base units that are not hedged, by coin; less than the least order is carried. */
   readonly exposures: Readonly<Record<string, number>>;
+  /** How coins could come back to where they are wanted; nothing is moved. */
+  readonly rebalance: readonly RebalanceProposal[];
 }
 
 /** What a run with a desk lets others see and do. */
@@ -37,6 +40,8 @@ export interface ControlledParts {
   readonly stops: ReadonlyMap<string, string>;
   /** Base units that are not hedged, by coin. */
   exposures(): Readonly<Record<string, number>>;
+  /** How coins could come back to where they are wanted. */
+  rebalance(): readonly RebalanceProposal[];
   /** Ends a stop. Returns whether there was one. */
   resume(scope: string): boolean;
 }
@@ -51,6 +56,7 @@ export function deskControl(parts: ControlledParts): DeskControl {
       breakers: breakers.tripped,
       stops: Object.fromEntries(stops),
       exposures: parts.exposures(),
+      rebalance: parts.rebalance(),
     }),
     kill: (reason) => void killSwitch.engage(reason, "api"),
     reset: (name) => {

@@ -32,6 +32,7 @@ import { discoverInstruments } from "./discovery.ts";
 import { LiveAccounts, type LiveOptions } from "./live_accounts.ts";
 import { LiveTrading } from "./live_trading.ts";
 import { PaperTrading } from "./paper_trading.ts";
+import { RebalanceProposals } from "./rebalance_proposals.ts";
 import { type EngineReport, reportOf } from "./report.ts";
 import { RunMeasurements } from "./run_measurements.ts";
 import { RunRecorder } from "./run_recorder.ts";
@@ -78,6 +79,8 @@ export class Engine {
   readonly universe: RouteUniverse;
   /** What the run trades with; undefined where it only observes. */
   readonly trading: RunTrading | undefined;
+  /** How coins could come back to where they are wanted; undefined where the run only observes. */
+  readonly rebalance: RebalanceProposals | undefined;
   readonly #recorder: RunRecorder;
   readonly #desk: DeskRecorder;
   readonly #tradingClock: CountedClock;
@@ -97,7 +100,7 @@ export class Engine {
     readonly limits: VenueLimits,
     live: LiveAccounts | undefined,
   ) {
-    const { config, clock } = options;
+    const { config: { trading }, clock } = options;
     measurements.useInstruments(instruments);
     this.#startedAt = clock.monotonicMs();
     this.universe = buildRoutes(instruments);
@@ -111,10 +114,12 @@ export class Engine {
     this.trading = this.#openTrading(live);
     this.ledger = this.trading?.ledger ?? new Ledger();
     if (this.trading !== undefined) {
-      measurements.useTrading(new DeskState(this.trading.parts, instruments, this.trading.journal));
+      const { universe, trading: { parts, journal } } = this;
+      measurements.useTrading(new DeskState(parts, instruments, journal));
+      const shared = { ...options, clock: this.#tradingClock, universe };
+      this.rebalance = new RebalanceProposals({ ...shared, parts, venues: live?.venues });
     }
     this.trader = this.#makeTrader();
-    const { trading } = config;
     this.detector = new Detector(
       this.universe,
       {
@@ -216,6 +221,7 @@ export class Engine {
     this.#stopped = true;
     this.#sweepTimer?.cancel();
     this.trading?.stop();
+    this.rebalance?.stop();
     this.detector.stop(this.options.clock.epochMs());
     this.#recorder.stop();
     this.#symbols.stop();
@@ -378,6 +384,7 @@ export class Engine {
     }
     this.#recorder.start();
     void this.trading?.start();
+    this.rebalance?.start();
     void this.#symbols.start();
     this.#scheduleSweep();
   }

@@ -2,7 +2,7 @@
  * An account with money, as execution sees it.
  * @module
  */
-import type { FundingPayment, PositionReport, TransferRecord } from "../core/account.ts";
+import type { FundingPayment, NetworkStatus, PositionReport, TransferRecord } from "../core/account.ts";
 import type { BalanceSnapshot } from "../core/balance.ts";
 import type { ExchangeKey } from "../core/exchange.ts";
 import type { Fill } from "../core/fill.ts";
@@ -29,6 +29,8 @@ export class LiveVenue implements TradingVenue {
   readonly fundingPayments?: (instrument: Instrument, sinceMs: number) => Promise<FundingPayment[]>;
   /** Spot only. */
   readonly transfers?: (sinceMs: number) => Promise<TransferRecord[]>;
+  /** Spot only: how these coins can be moved. */
+  readonly networks?: (coins: readonly string[]) => Promise<NetworkStatus[]>;
   /** Gate.io only. */
   readonly keepAlive?: (timeoutSeconds: number) => Promise<Outcome<void>>;
   readonly orderRoom?: (instrument: Instrument, most: number) => number;
@@ -56,6 +58,7 @@ export class LiveVenue implements TradingVenue {
     }
     if (composite instanceof CompositePrivateSpotExchange) {
       this.transfers = (sinceMs) => composite.transfers(sinceMs);
+      this.networks = (coins) => composite.networks(coins);
     }
     const rest = access.rest(access.instruments);
     if ("keepAlive" in rest) this.keepAlive = (timeoutSeconds) => rest.keepAlive(timeoutSeconds);

@@ -13,6 +13,7 @@ import type { Ledger } from "../execution/ledger.ts";
 import type { MarketStore, StorageReport, SymbolCacheStatistics } from "../storage/mod.ts";
 import type { DecisionHash } from "../telemetry/decision_hash.ts";
 import type { TradeCounts } from "./trade_counts.ts";
+import type { RebalanceProposals, TimedProposal } from "./rebalance_proposals.ts";
 import type { Trader } from "./trader.ts";
 import type { LatencyHistogram, LatencySummary } from "../telemetry/latency_histogram.ts";
 
@@ -46,6 +47,8 @@ export interface EngineReport {
   /** Profit of what is still open, at the middle of the books. */
   readonly unrealisedPnlUsd: number;
   readonly feesUsd: number;
+  /** How coins could come back to where they are wanted, as of the last look; nothing is moved. */
+  readonly rebalance: readonly TimedProposal[];
   /** Rows by table. */
   readonly rows: StorageReport["rows"];
   /** Rows that could not be stored. */
@@ -72,6 +75,8 @@ export interface ReportSources {
   readonly trader: Pick<Trader, "executions" | "refused">;
   readonly measurements: { readonly trades: TradeCounts };
   readonly ledger: Ledger;
+  /** Undefined where nothing is traded. */
+  readonly rebalance: RebalanceProposals | undefined;
   readonly frameToBook: LatencyHistogram;
   readonly frameToDecision: LatencyHistogram;
   readonly decisions: DecisionHash;
@@ -101,6 +106,7 @@ export function reportOf(engine: ReportSources, counts: readonly BookCounts[]): 
     pnlUsd: rounded(engine.ledger.realisedPnl),
     unrealisedPnlUsd: rounded(engine.ledger.unrealisedPnl((instrument) => engine.middle(instrument))),
     feesUsd: rounded(engine.ledger.fees),
+    rebalance: engine.rebalance?.current ?? [],
     rows,
     lost,
     storage: { spooled, refused, lag },

@@ -124,6 +124,7 @@ function controlOf(engine: Engine, trading: RunTrading): DeskControl {
     breakers: risk.breakers,
     stops: desk.stops,
     exposures: () => Object.fromEntries(desk.residues().map(({ base, quantity }) => [base, quantity])),
+    rebalance: () => engine.rebalance?.current ?? [],
     resume: (scope) => trading.resume(scope, "allowed over the control port"),
   });
 }

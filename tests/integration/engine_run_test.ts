@@ -65,6 +65,7 @@ Deno.test("A run trades, reports every figure, and its profit is what its fills 
       "pnlUsd",
       "unrealisedPnlUsd",
       "feesUsd",
+      "rebalance",
       "rows",
       "lost",
       "storage",

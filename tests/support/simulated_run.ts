@@ -150,11 +150,12 @@ export class SimulatedRun {
   /**
    * Lets the trades under way end and begins no others, with as much simulated time as that takes.
    *
-   * @throws {Error} when some have not ended after a quarter of a minute.
+   * @throws {Error} when some have not ended after half a minute: a residue that no venue takes off is given up after
+   * 17.5 s.
    */
   async finish(): Promise<void> {
     let isFinished: boolean | undefined;
-    void this.engine.finish(15_000).then((ended) => isFinished = ended);
+    void this.engine.finish(30_000).then((ended) => isFinished = ended);
     await turn();
     while (isFinished === undefined && this.clock.step()) await turn();
     if (isFinished !== true) throw new Error("Trades are still under way");

@@ -45,7 +45,12 @@ Deno.test("The least configuration names exchanges and pairs; everything else ha
       maxConsecutiveFailures: 5,
       breakerCooldownMs: 60_000,
       slippageBps: 5,
-      inventory: { enabled: true, skewBps: 2, targetShare: 0.5 },
+      inventory: {
+        enabled: true,
+        skewBps: 2,
+        targetShare: 0.5,
+        rebalance: { minNotional: 500, maxWaitMs: 14_400_000, transferMs: 1_800_000 },
+      },
       basis: {
         enabled: true,
         minValueBps: 2,
@@ -94,7 +99,7 @@ trading:
   minProfit: 0
   exitProfitBps: -3
   slippageBps: 0
-  inventory: { enabled: false, skew: 1bps, targetShare: 1 }
+  inventory: { enabled: false, skew: 1bps, targetShare: 1, rebalance: { minNotional: $20, maxWait: 0m, transferMs: 9 } }
   basis: { enabled: false, minValueBps: 0, entryZ: 0, halfLife: 1m, maxHold: 60d, stop: 0.1% }
   carry: { enabled: false, minValueBps: 3, horizon: 3d }
 risk:
@@ -174,7 +179,12 @@ telemetry: { listen: "[::1]:9464", traceShare: 1 }
       maxConsecutiveFailures: 74,
       breakerCooldownMs: 75,
       slippageBps: 0,
-      inventory: { enabled: false, skewBps: 1, targetShare: 1 },
+      inventory: {
+        enabled: false,
+        skewBps: 1,
+        targetShare: 1,
+        rebalance: { minNotional: 20, maxWaitMs: 0, transferMs: 9 },
+      },
       basis: {
         enabled: false,
         minValueBps: 0,
@@ -308,6 +318,10 @@ Deno.test("A value that makes no sense is named with its place, its path and wha
     [
       "trading: { inventory: { targetShare: 2 } }",
       "38: trading.inventory.targetShare: must be 1 or less, not 2",
+    ],
+    [
+      "trading: { inventory: { rebalance: { transfer: 0s } } }",
+      "48: trading.inventory.rebalance.transfer: must be more than 0 milliseconds, not 0s",
     ],
     [
       "execution: { hedge: { bands: [5bps, 5] } }",

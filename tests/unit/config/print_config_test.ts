@@ -85,7 +85,17 @@ const trading = fc.tuple(
     {
       exitProfitBps: fc.double({ noNaN: true, noDefaultInfinity: true }),
       minProfit: amount,
-      inventory: fc.option(fc.record({ enabled: fc.boolean(), skewBps: amount }, optional), { nil: null }),
+      inventory: fc.option(
+        fc.record({
+          enabled: fc.boolean(),
+          skewBps: amount,
+          rebalance: fc.record(
+            { minNotional: amount, maxWait: days.filter((each) => each !== "3d") },
+            optional,
+          ),
+        }, optional),
+        { nil: null },
+      ),
       basis: fc.record({ entryZ: amount, halfLife: days, maxHoldMs: positive }, optional),
     },
     optional,

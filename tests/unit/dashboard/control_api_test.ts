@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { RebalanceProposal } from "../../../src/arbitrage/rebalance.ts";
 import { SimulatedClock } from "../../../src/core/simulated_clock.ts";
 import { type DeskControl, deskControl } from "../../../src/dashboard/desk_control.ts";
 import { TelemetryServer } from "../../../src/dashboard/telemetry_server.ts";
@@ -8,6 +9,15 @@ import { healthOf } from "../../../src/telemetry/health.ts";
 import { MemoryLogger } from "../../support/memory_logger.ts";
 
 const now = Date.UTC(2026, 0, 1);
+
+const proposal: RebalanceProposal = {
+  kind: "blocked",
+  coin: "BTC",
+  from: "MEXC_SPOT",
+  to: "GATEIO_SPOT",
+  amount: 0.25,
+  reason: "withdrawals are closed",
+};
 
 /** A server over a kill switch and breakers; without a desk when that is taken away. */
 class Bench {
@@ -21,6 +31,7 @@ class Bench {
     breakers: this.breakers,
     stops: this.stops,
     exposures: () => ({ BTC: 0.5 }),
+    rebalance: () => [proposal],
     resume: (scope) => this.stops.delete(scope),
   });
   readonly server = TelemetryServer.start({ hostname: "127.0.0.1", port: 0 }, {
@@ -86,7 +97,7 @@ Deno.test("The control tells how trading stands, engages the kill switch and let
   await withBench(async (bench) => {
     const state = await fetch(`${bench.server.url}/control`);
     assertEquals([state.status, state.headers.get("cache-control")], [200, "no-store"]);
-    const calm = { mode: "paper", breakers: [], stops: {}, exposures: { BTC: 0.5 } };
+    const calm = { mode: "paper", breakers: [], stops: {}, exposures: { BTC: 0.5 }, rebalance: [proposal] };
     assertEquals(await state.json(), { ...calm, kill: null });
     const killed = await post(bench, "/control/kill", { reason: " enough " });
     const kill = { reason: "enough", source: "api", since: now };
