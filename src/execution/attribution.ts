@@ -5,6 +5,7 @@
 import type { Execution, ExecutionAttribution, ExecutionOutcome } from "../core/opportunity.ts";
 import { quoteAmount } from "../core/units.ts";
 import { exchangeByKey } from "../core/exchange.ts";
+import { expectedFee } from "../telemetry/fee_drift.ts";
 import type { ExecutionRun } from "./execution_run.ts";
 import { leastOrder } from "./hedge_ladder.ts";
 import type { TrackedOrder } from "./tracked_order.ts";
@@ -47,7 +48,7 @@ function attributionOf(run: ExecutionRun, price: number): ExecutionAttribution {
     residue,
     expectedQuote: intent.expected.value,
     profitQuote: profit,
-    expectedFees: quoteAmount(orders.reduce((sum, order) => sum + expectedFee(order), 0)),
+    expectedFees: quoteAmount(orders.reduce((sum, order) => sum + expectedFees(order), 0)),
     chargedFees: quoteAmount(orders.reduce((sum, order) => sum + chargedFee(order), 0)),
   };
 }
@@ -75,9 +76,9 @@ function reasonOf({ buy, sell }: ExecutionRun): string {
   ).join("; ");
 }
 
-/** What the trades of an order should have cost at the rate of a taker, quote. */
-function expectedFee({ fills, request: { instrument } }: TrackedOrder): number {
-  return fills.reduce((sum, { notional }) => sum + notional * instrument.takerFee, 0);
+/** What the trades of an order should have cost, quote. */
+function expectedFees({ fills, request: { instrument } }: TrackedOrder): number {
+  return fills.reduce((sum, fill) => sum + expectedFee(instrument, fill), 0);
 }
 
 /** What they did cost; NaN when a fee was in a coin without a price here. */
