@@ -51,7 +51,7 @@ export function demoCommand(): Command {
         "30s",
       ),
     )
-    .option("--seed <number>", "seed of the simulated markets", parseSeed, 1)
+    .option("--seed <number>", "seed of the simulated markets", parseSeed, 11)
     .addOption(
       new Option("--clock <kind>", "real sockets in real time, or in process as fast as it can")
         .choices(["real", "simulated"]).default("real"),

@@ -61,8 +61,11 @@ export interface SimulatedRunListener {
   onEnd?(engine: Engine): void;
 }
 
-/** Longest wait for orders under way at the end, milliseconds. */
-const finishTimeoutMs = 15_000;
+/**
+ * Longest wait for orders under way at the end, milliseconds. What is too little for the venue that has room for it is given
+ * up, and named, after about 18 s.
+ */
+const finishTimeoutMs = 30_000;
 /** Rows on their way to the database at which a run on simulated time waits for it. */
 const maxPendingRows = 20_000;
 
@@ -81,11 +84,11 @@ export async function runOnSystemClock(
     try {
       const { traceShare } = parts.config.telemetry;
       // Interrupted while venues do not answer: nothing has begun, so there is nothing to end.
-      const engine = await Promise.race([
-        Engine.start({ ...parts, store, traceShare }),
-        interruption.promise,
-      ]);
+      const starting = Engine.start({ ...parts, store, traceShare });
+      const engine = await Promise.race([starting, interruption.promise]);
       if (engine === undefined) {
+        // Should they answer after all: nothing may be traded by a program that is about to end.
+        starting.then((late) => late.stop(), () => {});
         throw new Deno.errors.Interrupted("Interrupted before the venues had answered");
       }
       telemetry?.attach(engine);

@@ -122,6 +122,8 @@ export class BalanceCollector {
       return { balances, positions };
     } catch (error) {
       if (!(error instanceof CexarbError)) throw error;
+      // An account that is closed at the end of a run has no answer.
+      if (this.#isStopped) return { balances: [], positions: [] };
       counts.errors += 1;
       this.options.logger.warn("No balances", { exchange, error: errorMessage(error) });
       return { balances: [], positions: [] };

@@ -79,6 +79,19 @@ export class AccountState {
   }
 
   /**
+   * Whether a push tells of more than counts, such as a deposit, because it may be from before the last answer: asking for
+   * all of them anew settles it.
+   */
+  get mayHaveMore(): boolean {
+    const asked = this.#asked;
+    if (asked === undefined) return false;
+    for (const [coin, { available }] of this.#streamed) {
+      if (available > this.#available(coin, asked)) return true;
+    }
+    return false;
+  }
+
+  /**
    * All balances of the account.
    *
    * @param askedAt Monotonic milliseconds just before the question was sent.

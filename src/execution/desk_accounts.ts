@@ -30,7 +30,7 @@ export interface Reservation {
 /** What decides how much an order binds. */
 export type OrderTerms = Pick<OrderRequest, "instrument" | "side" | "lots" | "priceTicks" | "reduceOnly">;
 
-/** Time between two questions for balances: usually, and while it is not known what ended orders have spent; milliseconds. */
+/** Time between two questions for balances: usually, and while it is not known what is there; milliseconds. */
 const everyMs = 10_000, soonMs = 500;
 /** Wait before balances are asked for again after a failure, and after an answer that is out of date; milliseconds. */
 const retryMs = 1_000, againMs = 20;
@@ -93,7 +93,7 @@ export class DeskAccounts {
 
   /**
    * To be called a few times a second: asks anew where orders have ended whose money may or may not be in the balances
-   * yet, and everywhere now and then.
+   * yet, or where a push tells of more than is certain, and everywhere now and then.
    */
   sweep(): void {
     const now = this.#options.clock.monotonicMs();
@@ -101,7 +101,8 @@ export class DeskAccounts {
       // A further question would make the answer to the first one worthless.
       if (!state.isKnown || this.#asking.has(exchange)) continue;
       const age = now - (this.#askedAt.get(exchange) ?? 0);
-      if (age >= everyMs || (age >= soonMs && !Number.isNaN(state.waitsSince))) void this.refresh(exchange);
+      const isUnsure = !Number.isNaN(state.waitsSince) || state.mayHaveMore;
+      if (age >= everyMs || (age >= soonMs && isUnsure)) void this.refresh(exchange);
     }
   }
 

@@ -52,7 +52,7 @@ programTest(
     const lines = linesOf(stdout);
     const result = JSON.parse(lines.at(-1)!) as Result;
     assertSound(result);
-    assertEquals([result.seed, result.clock], [1, "real"]);
+    assertEquals([result.seed, result.clock], [11, "real"]);
     assert(result.uptimeS >= 1.9 && result.uptimeS < 4, `${result.uptimeS} s`);
     assert(!lines.some((line) => logLine.test(line)), stdout);
     assertMatch(stderr, logLine);

@@ -258,11 +258,12 @@ Deno.test("While an answer and a push may be from the same moment, the lesser co
   desk.now += 1;
   account.takeAll([desk.balance(100)], askedAt);
   assertEquals(account.free("USDT"), 60);
+  assertEquals(account.mayHaveMore, false);
   account.take(desk.balance(120));
-  assertEquals(account.free("USDT"), 100);
+  assertEquals([account.free("USDT"), account.mayHaveMore], [100, true]);
   desk.now += clockErrorMs + 1;
   account.take(desk.balance(120));
-  assertEquals(account.free("USDT"), 120);
+  assertEquals([account.free("USDT"), account.mayHaveMore], [120, false]);
 });
 
 Deno.test("A push whose stamp the clock's error may have put after an answer does not replace it", () => {

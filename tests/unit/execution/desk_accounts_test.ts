@@ -75,6 +75,24 @@ Deno.test("Money of an ended order is free again with the next balances, which a
   assertEquals(world.gate.moments("balances").length, 2);
 });
 
+Deno.test("Coins that are told just after the question may be from before it: they are asked for soon", async () => {
+  const { world, accounts, give } = await bench();
+  const { clock } = world;
+  accounts.takeBalance({
+    ...{ exchange: "MEXC_SPOT", coin: "HYPE", available: 25, locked: 0, time: clock.epochMs() },
+  });
+  give(1_000, 25);
+  assertEquals(accounts.free("MEXC_SPOT", "HYPE"), 5);
+  await world.pass(500);
+  accounts.sweep();
+  await world.pass(10);
+  assertEquals(accounts.free("MEXC_SPOT", "HYPE"), 25);
+  await world.pass(600);
+  const before = world.mexc.moments("balances").length;
+  accounts.sweep();
+  assertEquals(world.mexc.moments("balances").length, before, "nothing is in doubt");
+});
+
 Deno.test("Sweeps do not ask again while an answer is on its way, so a slow venue is heard", async () => {
   const { world, accounts, give } = await bench();
   const request = requestOf(world.of(world.mexc), { lots: 1_000, priceTicks: 40_000 });
