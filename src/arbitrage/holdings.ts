@@ -79,24 +79,14 @@ export class Holdings {
   }
 
   /**
-   * Books what became of an intent. It first takes off what is held the other way, of the intent's own strategy
+   * Books what became of an intent, be it one of an earlier run. It first takes off what is held the other way, of the intent's own strategy
    * first; an `enter` holds what is left.
    *
    * @param quantity Base units that were bought and sold against each other; 0 when nothing was.
-   * @param edge Quote that this brought, fees taken off; what the intent expected when left out.
+   * @param edge Quote that this brought, fees taken off.
    * @returns The holdings that have changed, to be kept.
    */
   onExecuted(
-    intent: TradeIntent,
-    quantity: number,
-    epochMs: number,
-    edge: number = expectedEdge(intent, quantity),
-  ): StoredHolding[] {
-    return this.book(intent, quantity, epochMs, edge);
-  }
-
-  /** The same for an intent of which no more is known, such as one of an earlier run. */
-  book(
     { strategy, route, purpose }: Pick<TradeIntent, "strategy" | "route" | "purpose">,
     quantity: number,
     epochMs: number,
@@ -257,12 +247,6 @@ function closingOrder(holdings: readonly Holding[], strategy: StrategyName, reve
   const rank = (holding: Holding): number =>
     (holding.strategy === strategy ? 0 : 2) + (holding.route.id === reverse ? 0 : 1);
   return holdings.toSorted((a, b) => rank(a) - rank(b));
-}
-
-/** What a part of an intent's quantity brings at the prices that the intent has. */
-function expectedEdge({ route, buy, sell, quantity: whole }: TradeIntent, quantity: number): number {
-  const buyFee = route.grossFactor === 1 ? buy.notional * route.buy.takerFee : 0;
-  return (sell.notional * route.proceedsFactor - buy.notional - buyFee) * quantity / whole;
 }
 
 function removeFrom(holdings: Holding[], holding: Holding): void {

@@ -65,7 +65,7 @@ export interface SimulatedRunListener {
  * Longest wait for orders under way at the end, milliseconds. What is too little for the venue that has room for it is given
  * up, and named, after about 18 s.
  */
-const finishTimeoutMs = 30_000;
+export const finishTimeoutMs = 30_000;
 /** Rows on their way to the database at which a run on simulated time waits for it. */
 const maxPendingRows = 20_000;
 

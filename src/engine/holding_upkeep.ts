@@ -55,7 +55,7 @@ export class HoldingUpkeep {
     const edge = profitOf(orders, desk.risk.fairPrice(route.buy));
     // Without a price nobody knows what it has brought: it counts as nothing won.
     const known = Number.isNaN(edge) ? 0 : edge;
-    const changed = holdings.book({ strategy, route, purpose }, adopted, at, known);
+    const changed = holdings.onExecuted({ strategy, route, purpose }, adopted, at, known);
     this.#keep(changed, "the end of its opening was not noted");
   }
 

@@ -2,6 +2,7 @@
  * A run of the engine against the simulated exchanges, on simulated time, that a test can stop at any moment.
  * @module
  */
+import { finishTimeoutMs } from "../../src/commands/session.ts";
 import demoYaml from "../../config/demo.yaml" with { type: "text" };
 import { type HftConfig, parseConfig } from "../../src/config/hft_config.ts";
 import type { BookTickerSnapshot } from "../../src/core/book_ticker.ts";
@@ -150,12 +151,11 @@ export class SimulatedRun {
   /**
    * Lets the trades under way end and begins no others, with as much simulated time as that takes.
    *
-   * @throws {Error} when some have not ended after half a minute: a residue that no venue takes off is given up after
-   * 17.5 s.
+   * @throws {Error} when some have not ended after as long as a run waits for them.
    */
   async finish(): Promise<void> {
     let isFinished: boolean | undefined;
-    void this.engine.finish(30_000).then((ended) => isFinished = ended);
+    void this.engine.finish(finishTimeoutMs).then((ended) => isFinished = ended);
     await turn();
     while (isFinished === undefined && this.clock.step()) await turn();
     if (isFinished !== true) throw new Error("Trades are still under way");

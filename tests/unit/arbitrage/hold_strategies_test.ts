@@ -17,6 +17,7 @@ import {
   worldCases,
   worldOf,
 } from "../../support/strategy_cases.ts";
+import { executed } from "../../support/executed.ts";
 import { easySettings, StrategyWorld } from "../../support/strategy_world.ts";
 
 const hour = 3_600_000;
@@ -58,7 +59,7 @@ class Bench {
       const before = this.world.position(leg.instrument).quantity;
       this.world.setPosition(leg.instrument.market, before + sign * quantity);
     }
-    this.holdings.onExecuted(intent, quantity, this.world.epochMs);
+    executed(this.holdings, intent, quantity, this.world.epochMs);
   }
 }
 
@@ -228,7 +229,7 @@ Deno.test("Without funding known, with a thin way back, or held the other way no
   assertEquals(reasonOf(bench.enter(route)), "too little depth for the exit");
   world.quote("MEXC_SPOT", 99.99, 100);
   const intent = intentOf(bench.enter(route));
-  bench.holdings.onExecuted({ ...intent, route: world.universe.routes[route.reverse]! }, 1, world.epochMs);
+  executed(bench.holdings, { ...intent, route: world.universe.routes[route.reverse]! }, 1, world.epochMs);
   assertEquals(reasonOf(bench.enter(route)), "held the other way");
 });
 

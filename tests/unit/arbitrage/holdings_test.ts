@@ -7,6 +7,7 @@ import { legPair } from "../../../src/arbitrage/leg_plans.ts";
 import type { Route } from "../../../src/arbitrage/route.ts";
 import type { StrategyName, TradeIntent } from "../../../src/arbitrage/trade_intent.ts";
 import { baseQuantity } from "../../../src/core/units.ts";
+import { executed } from "../../support/executed.ts";
 import { StrategyWorld } from "../../support/strategy_world.ts";
 
 const world = new StrategyWorld();
@@ -46,9 +47,9 @@ function total(holdings: Holdings): number {
 
 Deno.test("Executions of a strategy on a route add up; time and entry edge are their means by quantity", () => {
   const holdings = new Holdings(world.universe);
-  holdings.onExecuted(intent(onMexc, 10, "enter"), 2, 1_000, 2 * 0.4);
-  const [kept] = holdings.onExecuted(intent(onMexc, 10, "enter"), 6, 5_000, 6 * 0.8);
-  holdings.onExecuted(intent(onMexc, 10, "enter", "carry"), 1, 9_000, 0.1);
+  executed(holdings, intent(onMexc, 10, "enter"), 2, 1_000, 2 * 0.4);
+  const [kept] = executed(holdings, intent(onMexc, 10, "enter"), 6, 5_000, 6 * 0.8);
+  executed(holdings, intent(onMexc, 10, "enter", "carry"), 1, 9_000, 0.1);
   const [basis, carry] = holdings.of(onMexc);
   assertEquals([basis!.strategy, basis!.quantity, basis!.openedAt], ["basis", 8, 4_000]);
   assertAlmostEquals(basis!.entryEdge, 0.7, 1e-12);
@@ -56,20 +57,9 @@ Deno.test("Executions of a strategy on a route add up; time and entry edge are t
   assertEquals(kept, stored(basis!));
 });
 
-Deno.test("Without what a pair really brought its entry counts as it was expected, as far as it was filled", () => {
-  const holdings = new Holdings(world.universe);
-  holdings.onExecuted(intent(onMexc, 10, "enter"), 5, 0);
-  assertAlmostEquals([...holdings.all][0]!.entryEdge, 100.5 * 0.9995 - 100 * 1.0005, 1e-9);
-  const inCoin = new Holdings(world.universe);
-  const wanted = intent(onGate, 10, "enter");
-  inCoin.onExecuted(wanted, 10, 0);
-  const cash = wanted.sell.notional * 0.9995 - wanted.buy.notional;
-  assertAlmostEquals([...inCoin.all][0]!.entryEdge, cash / 10, 1e-9);
-});
-
 Deno.test("A holding can be taken off by every route that trades its contract the other way, its own reverse first", () => {
   const holdings = new Holdings(world.universe);
-  holdings.onExecuted(intent(onMexc, 10, "enter"), 5, 0);
+  executed(holdings, intent(onMexc, 10, "enter"), 5, 0);
   const able = world.universe.routes.filter((route) => holdings.closableBy(route).length > 0);
   assertEquals(new Set(able), new Set([offMexc, offGate]));
   assertEquals(holdings.closingRoutes(onMexc), [offMexc, offGate]);
@@ -79,24 +69,24 @@ Deno.test("A holding can be taken off by every route that trades its contract th
 
 Deno.test("An exit takes from its own strategy and its own reverse first, then from others, and never holds anything itself", () => {
   const holdings = new Holdings(world.universe);
-  holdings.onExecuted(intent(onGate, 10, "enter"), 3, 0);
-  holdings.onExecuted(intent(onMexc, 10, "enter", "carry"), 4, 0);
-  holdings.onExecuted(intent(onMexc, 10, "enter"), 5, 0);
+  executed(holdings, intent(onGate, 10, "enter"), 3, 0);
+  executed(holdings, intent(onMexc, 10, "enter", "carry"), 4, 0);
+  executed(holdings, intent(onMexc, 10, "enter"), 5, 0);
   const sizes = (): number[] =>
     [holdings.of(onMexc), holdings.of(onGate)].flat().map(({ quantity }) => quantity);
-  holdings.onExecuted(intent(offMexc, 10, "exit"), 6, 0);
+  executed(holdings, intent(offMexc, 10, "exit"), 6, 0);
   assertEquals(sizes(), [4, 2]);
-  const changed = holdings.onExecuted(intent(offMexc, 10, "exit"), 5, 0);
+  const changed = executed(holdings, intent(offMexc, 10, "exit"), 5, 0);
   assertEquals(sizes(), [1]);
   assertEquals(changed.map(({ quantity }) => quantity), [0, 1]);
-  holdings.onExecuted(intent(offMexc, 10, "exit"), 5, 0);
+  executed(holdings, intent(offMexc, 10, "exit"), 5, 0);
   assertEquals([...holdings.all], []);
 });
 
 Deno.test("An entry the other way first takes off what is held, and holds only what is left", () => {
   const holdings = new Holdings(world.universe);
-  holdings.onExecuted(intent(onMexc, 10, "enter"), 3, 0);
-  holdings.onExecuted(intent(offGate, 10, "enter"), 5, 7, 0.5);
+  executed(holdings, intent(onMexc, 10, "enter"), 3, 0);
+  executed(holdings, intent(offGate, 10, "enter"), 5, 7, 0.5);
   assertEquals([...holdings.all].map(stored), [{
     strategy: "basis",
     buy: { exchange: "GATEIO_FUTURES", symbol: "HYPE_USDT" },
@@ -110,27 +100,27 @@ Deno.test("An entry the other way first takes off what is held, and holds only w
 Deno.test("Spot against spot, and what was not filled, holds nothing", () => {
   const holdings = new Holdings(world.universe);
   const spot = world.route("MEXC_SPOT", "GATEIO_SPOT");
-  assertEquals(holdings.onExecuted(intent(spot, 10, "enter", "inventory"), 10, 0), []);
+  assertEquals(executed(holdings, intent(spot, 10, "enter", "inventory"), 10, 0), []);
   for (const quantity of [0, -1, NaN]) {
-    assertEquals(holdings.onExecuted(intent(onMexc, 10, "enter"), quantity, 0), []);
+    assertEquals(executed(holdings, intent(onMexc, 10, "enter"), quantity, 0), []);
   }
   assertEquals([...holdings.all], []);
 });
 
 Deno.test("A rest that is rounding of doubles is no holding", () => {
   const holdings = new Holdings(world.universe);
-  for (let i = 0; i < 3; i++) holdings.onExecuted(intent(onMexc, 10, "enter"), 0.1, 0);
-  const [left] = holdings.onExecuted(intent(offMexc, 10, "exit"), 0.3, 0);
+  for (let i = 0; i < 3; i++) executed(holdings, intent(onMexc, 10, "enter"), 0.1, 0);
+  const [left] = executed(holdings, intent(offMexc, 10, "exit"), 0.3, 0);
   assertEquals([left!.quantity, [...holdings.all].length], [0, 0]);
 });
 
 Deno.test("Holdings are restored from what was kept, in any number of records, and routes that are gone are told", () => {
   const holdings = new Holdings(world.universe);
   const kept: StoredHolding[] = [];
-  kept.push(...holdings.onExecuted(intent(onMexc, 10, "enter"), 3, 5));
-  kept.push(...holdings.onExecuted(intent(onGate, 10, "enter", "carry"), 2, 6));
-  kept.push(...holdings.onExecuted(intent(offMexc, 10, "exit"), 1, 7));
-  kept.push(...holdings.onExecuted(intent(offGate, 10, "exit", "carry"), 2, 8));
+  kept.push(...executed(holdings, intent(onMexc, 10, "enter"), 3, 5));
+  kept.push(...executed(holdings, intent(onGate, 10, "enter", "carry"), 2, 6));
+  kept.push(...executed(holdings, intent(offMexc, 10, "exit"), 1, 7));
+  kept.push(...executed(holdings, intent(offGate, 10, "exit", "carry"), 2, 8));
   const gone = { ...kept[0]!, buy: { exchange: "MEXC_SPOT", symbol: "OLDUSDT" } } as const;
   const restored = new Holdings(world.universe);
   assertEquals(restored.restore([...kept, gone, { ...gone, quantity: 0 }]), [gone]);
@@ -162,7 +152,7 @@ Deno.test("However entries and exits follow one another, what is held is what a 
           ...intent(route, 100, purpose, strategy as StrategyName),
           quantity: baseQuantity(quantity),
         };
-        kept.push(...holdings.onExecuted(wanted, quantity, 0));
+        kept.push(...executed(holdings, wanted, quantity, 0));
       }
       assertEquals(total(holdings), short + long);
       assert(short === 0 || long === 0, "held both ways");

@@ -7,21 +7,9 @@ import {
   type RebalanceSettings,
 } from "../../../src/arbitrage/rebalance.ts";
 import type { NetworkStatus } from "../../../src/core/account.ts";
+import { network } from "../../support/network_status.ts";
 
 const settings: RebalanceSettings = { minNotional: 100, maxWaitMs: 7_200_000, transferMs: 900_000 };
-
-function network(name: string, changes: Partial<NetworkStatus> = {}): NetworkStatus {
-  return {
-    coin: "HYPE",
-    network: name,
-    depositEnabled: true,
-    withdrawEnabled: true,
-    withdrawFee: 0.5,
-    withdrawMin: 1,
-    contract: "0xAB",
-    ...changes,
-  };
-}
 
 function input(
   mexc: number,

@@ -10,6 +10,7 @@ import { InstrumentTable } from "../../../src/core/instrument.ts";
 import { flatPosition } from "../../../src/core/position.ts";
 import { SeededRandom } from "../../../src/core/random.ts";
 import { OrderBook } from "../../../src/market/order_book.ts";
+import { executed } from "../../support/executed.ts";
 import { setBook } from "../../support/books.ts";
 import { testSpec } from "../../support/instruments.ts";
 import { easySettings, StrategyWorld, worldVenues } from "../../support/strategy_world.ts";
@@ -49,7 +50,7 @@ function story(seed: number): string[] {
       world.setPosition("perpetual", world.position(world.of("GATEIO_FUTURES")).quantity + sign * quantity);
       world.setPosition("spot", -world.position(world.of("GATEIO_FUTURES")).quantity);
     }
-    holdings.onExecuted(decision.intent, quantity, world.epochMs);
+    executed(holdings, decision.intent, quantity, world.epochMs);
   };
   for (let step = 0; step < 1_500; step++) {
     world.epochMs += 200;

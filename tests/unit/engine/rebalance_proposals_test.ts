@@ -10,23 +10,11 @@ import { type NetworkSource, RebalanceProposals } from "../../../src/engine/reba
 import { letSettle, pass } from "../../support/flow_world.ts";
 import { testInstruments, testSpec } from "../../support/instruments.ts";
 import { MemoryLogger } from "../../support/memory_logger.ts";
+import { network } from "../../support/network_status.ts";
 
 const start = 1_767_225_600_000;
 const minute = 60_000, hour = 3_600_000;
 const proposed = "Rebalance proposed, nothing is moved";
-
-function network(name: string, changes: Partial<NetworkStatus> = {}): NetworkStatus {
-  return {
-    coin: "HYPE",
-    network: name,
-    depositEnabled: true,
-    withdrawEnabled: true,
-    withdrawFee: 0.25,
-    withdrawMin: 1,
-    contract: "0xAB",
-    ...changes,
-  };
-}
 
 /** An account whose every answer a test writes. */
 class Source implements NetworkSource {
@@ -118,8 +106,8 @@ Deno.test("What lies wrong is to be sent, the venues are asked at most once an h
     to: "GATEIO_SPOT",
     withdrawNetwork: "ERC20",
     depositNetwork: "ETH",
-    fee: 0.25,
-    cost: 10,
+    fee: 0.5,
+    cost: 20,
     expectedMs: 1_800_000,
   };
   assertEquals<unknown>(world.proposals.current, [{ ...transfer, amount: 50, at: start + minute }]);
@@ -129,7 +117,7 @@ Deno.test("What lies wrong is to be sent, the venues are asked at most once an h
     message: proposed,
     fields: {
       coin: "HYPE",
-      proposal: "send 50 HYPE from MEXC_SPOT to GATEIO_SPOT over ERC20, fee 0.25 HYPE",
+      proposal: "send 50 HYPE from MEXC_SPOT to GATEIO_SPOT over ERC20, fee 0.5 HYPE",
     },
   }]);
   world.free["MEXC_SPOT HYPE"] = 80;
